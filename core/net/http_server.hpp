@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small HTTP/1.1 server on the caller's event loop. Boost.Beast is in the implementation only.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/endpoint.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace hab::net {
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+/// Value of the first header of that name (ASCII case-insensitive); "" if absent. A view into
+/// `headers`.
+[[nodiscard]] std::string_view find_header(const HttpHeaders& headers,
+                                           std::string_view name) noexcept;
+
+struct HttpServerRequest {
+    std::string method;  ///< as sent, "GET"
+    std::string path;    ///< percent-decoded, without the query; always begins with '/'
+    std::string query;   ///< raw text after '?', "" if none
+    HttpHeaders headers;
+    std::string body;
+    std::string peer;  ///< address of the client, for logs; "" on a unix socket
+};
+
+struct HttpServerResponse {
+    unsigned status = 200;
+    std::string content_type = "application/json";
+    HttpHeaders headers;  ///< in addition to those the server writes itself
+    std::shared_ptr<const std::string> body = {};  ///< shared, never copied; null is an empty body
+
+    /// Convenience for a body that is made on the spot.
+    [[nodiscard]] static HttpServerResponse text(unsigned status, std::string body,
+                                                 std::string content_type = "text/plain");
+};
+
+struct HttpServerLimits {
+    std::size_t header_bytes = 8 * 1024;  ///< larger request heads are answered 431
+    std::size_t body_bytes = 64 * 1024;   ///< larger bodies are answered 413
+    std::chrono::milliseconds idle{
+        30'000};                    ///< for a whole request to arrive, or a response to leave
+    std::size_t connections = 512;  ///< beyond it, new connections wait in the kernel's queue
+};
+
+/// Answers one request; called on the loop, must not block. An exception becomes a 500 with an
+/// empty body and a line in the log. HEAD requests arrive as they are; the server drops the body of
+/// the answer.
+using HttpHandler = std::function<HttpServerResponse(const HttpServerRequest&)>;
+
+/// Listens from construction to destruction. Everything happens on the thread that runs the loop;
+/// the object must be destroyed there (or when the loop no longer runs). Keep-alive, one request at
+/// a time per connection. Destruction closes the listener and every connection at once.
+class HttpServer {
+public:
+    /// Throws Error(conflict) when the address is in use, denied / io / invalid_input otherwise;
+    /// the sentence names the address.
+    HttpServer(boost::asio::io_context& loop, const Endpoint& address, HttpServerLimits limits,
+               HttpHandler handler);
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    /// Where it really listens: port 0 is replaced by the port the kernel chose.
+    [[nodiscard]] const Endpoint& local() const noexcept;
+    /// Connections that are open now.
+    [[nodiscard]] std::size_t connections() const noexcept;
+
+private:
+    class State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace hab::net
