@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened in the supervisor, as a typed stream: gateways, logs and tests are readers of it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "base/clock.hpp"
+#include "supervisor/service_state.hpp"
+
+namespace hab::supervisor {
+
+/// A service appeared, or its spec changed.
+struct ServiceLoaded {
+    std::string service;  ///< name of the package
+    std::string group;    ///< "nginx.default"
+    std::string ident;    ///< as the operator wrote it
+};
+/// A service is gone for good: its spec was removed and its process has ended.
+struct ServiceUnloaded {
+    std::string service;
+};
+/// The service went from one phase to another.
+struct PhaseChanged {
+    std::string service;
+    ServicePhase from;
+    ServicePhase to;
+    std::string reason;  ///< one sentence for people, may be empty
+};
+struct ProcessStarted {
+    std::string service;
+    std::int64_t pid;
+    bool reattached;  ///< it ran already, under an earlier supervisor
+};
+struct ProcessExited {
+    std::string service;
+    std::int64_t pid;
+    ExitStatus status;
+};
+struct HookEnded {
+    std::string service;
+    std::string hook;
+    ExitStatus status;
+    bool timed_out;
+};
+struct HealthChanged {
+    std::string service;
+    Health from;
+    Health to;
+};
+/// Rendered files differ from what was on disk and were written.
+struct ConfigWritten {
+    std::string service;
+    std::vector<std::string> files;  ///< relative to the service directory
+};
+/// Where a line came from.
+enum class LineSource { supervisor, service_out, service_err, hook };
+/// One line of text as it goes to the console, without line end.
+struct LogLine {
+    LineSource source;
+    std::string preamble;  ///< "nginx.default" or "hab-sup"
+    std::string key;       ///< "O", "E", "MR", "HK" ...
+    std::string text;
+};
+/// The supervisor begins to end; services stop unless `services_stay`.
+struct SupervisorStopping {
+    bool services_stay;
+};
+
+using EventBody =
+    std::variant<ServiceLoaded, ServiceUnloaded, PhaseChanged, ProcessStarted, ProcessExited,
+                 HookEnded, HealthChanged, ConfigWritten, LogLine, SupervisorStopping>;
+
+/// One event. Generations start at 1 and grow by one with each event of this supervisor process.
+struct Event {
+    std::uint64_t generation;
+    WallTime time;
+    EventBody body;
+};
+
+/// Gives events to subscribers, in order, on the event loop. Not thread-safe: loop only. A
+/// subscriber may subscribe, unsubscribe or publish from its callback; what is published there is
+/// delivered after the current event has reached everybody. Nothing is kept: who subscribes late
+/// has missed the past.
+class EventStream {
+public:
+    using Callback = std::function<void(const Event&)>;
+
+    /// `clock` must outlive the stream.
+    explicit EventStream(const Clock& clock) : clock_(clock) {}
+    EventStream(const EventStream&) = delete;
+    EventStream& operator=(const EventStream&) = delete;
+
+    /// Ends the subscription when it goes; must not outlive the stream.
+    class [[nodiscard]] Subscription {
+    public:
+        Subscription() noexcept = default;
+        Subscription(Subscription&& other) noexcept;
+        Subscription& operator=(Subscription&& other) noexcept;
+        ~Subscription() { reset(); }
+        void reset() noexcept;
+
+    private:
+        friend class EventStream;
+        Subscription(EventStream* stream, std::uint64_t id) noexcept : stream_(stream), id_(id) {}
+        EventStream* stream_ = nullptr;
+        std::uint64_t id_ = 0;
+    };
+
+    [[nodiscard]] Subscription subscribe(Callback callback);
+    void publish(EventBody body);
+    /// Generation of the last event published, 0 before the first.
+    [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+
+private:
+    struct Reader {
+        std::uint64_t id;
+        std::shared_ptr<Callback> callback;  ///< shared: it may unsubscribe itself while it runs
+    };
+    void deliver(const Event& event);
+
+    const Clock& clock_;
+    std::uint64_t generation_ = 0;
+    std::uint64_t next_reader_ = 1;
+    std::list<Reader> readers_;
+    std::list<Event> queue_;
+    bool delivering_ = false;
+};
+
+}  // namespace hab::supervisor

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The supervisor's own files below /hab/sup/default: lock, member id, control secret, listen.json.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/entropy.hpp"
+#include "base/paths.hpp"
+#include "base/unique_fd.hpp"
+#include "net/endpoint.hpp"
+
+namespace hab::supervisor {
+
+/// Held by a running supervisor for as long as it lives: flock on `sup/default/LOCK`, which holds
+/// the launcher's process id. A file that nobody has locked is stale and is taken over.
+class SupervisorLock {
+public:
+    /// Throws Error(conflict) ending in "Is another Supervisor process running?".
+    SupervisorLock(const std::filesystem::path& file, pid_t launcher);
+    ~SupervisorLock() = default;
+    SupervisorLock(SupervisorLock&&) noexcept = default;
+
+private:
+    UniqueFd fd_;
+};
+
+/// Launcher's process id of the supervisor that holds the lock now; nothing if none runs. For
+/// clients: takes no lock that could disturb a supervisor which is just starting.
+[[nodiscard]] std::optional<pid_t> running_launcher(const Paths& paths);
+
+/// Addresses that a running supervisor really listens on, from `sup/default/listen.json`.
+struct ListenAddresses {
+    std::optional<net::Endpoint> http;
+    std::optional<net::Endpoint> ctl;
+};
+void write_listen_file(const Paths& paths, const ListenAddresses& addresses);
+/// Nothing if the file is absent. Throws invalid_input on a broken one.
+[[nodiscard]] std::optional<ListenAddresses> read_listen_file(const Paths& paths);
+
+/// 32 hex digits, made at the first start and kept.
+[[nodiscard]] std::string load_member_id(const std::filesystem::path& file, Entropy& entropy);
+/// Makes CTL_SECRET (64 random bytes in base64, mode 0600) if it is absent; its text.
+[[nodiscard]] std::string load_ctl_secret(const std::filesystem::path& file, Entropy& entropy);
+
+}  // namespace hab::supervisor
