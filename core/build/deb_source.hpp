@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source scheme "deb:NAME[=VERSION]": Debian binary packages, fetched and authenticated by apt with a
-// state of its own, so that a build neither needs nor changes what the machine has installed.
+// Source scheme "deb:NAME[=VERSION]": Debian binary packages, fetched and authenticated by apt with
+// a state of its own, so that a build neither needs nor changes what the machine has installed.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -66,13 +67,12 @@ public:
     std::string fetch(const DebSpec& spec, const std::filesystem::path& destination);
 
 private:
-    void prepare() const;
-    void copy_configuration() const;
     [[nodiscard]] bool lists_are_fresh() const;
     void refresh_lists() const;
     [[nodiscard]] std::optional<DebFile> locate(const DebSpec& spec) const;
-    [[nodiscard]] bool download(const DebSpec& spec, const DebFile& file) const;
     [[nodiscard]] bool is_cached(const DebFile& file) const;
+    void download(const DebSpec& spec, const DebFile& file) const;
+    DebFile obtain(const DebSpec& spec) const;
 
     DebSourceOptions options_;
 };
