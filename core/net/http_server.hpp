@@ -38,7 +38,7 @@ struct HttpServerRequest {
 struct HttpServerResponse {
     unsigned status = 200;
     std::string content_type = "application/json";
-    HttpHeaders headers;  ///< in addition to those the server writes itself
+    HttpHeaders headers = {};  ///< in addition to those the server writes itself
     std::shared_ptr<const std::string> body = {};  ///< shared, never copied; null is an empty body
 
     /// Convenience for a body that is made on the spot.
@@ -59,6 +59,8 @@ struct HttpServerLimits {
 /// the answer.
 using HttpHandler = std::function<HttpServerResponse(const HttpServerRequest&)>;
 
+class HttpServerState;  // implementation
+
 /// Listens from construction to destruction. Everything happens on the thread that runs the loop;
 /// the object must be destroyed there (or when the loop no longer runs). Keep-alive, one request at
 /// a time per connection. Destruction closes the listener and every connection at once.
@@ -78,8 +80,7 @@ public:
     [[nodiscard]] std::size_t connections() const noexcept;
 
 private:
-    class State;
-    std::shared_ptr<State> state_;
+    std::shared_ptr<HttpServerState> state_;
 };
 
 }  // namespace hab::net
