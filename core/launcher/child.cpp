@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// fork() is right here, unlike in sandbox/: the launcher has one thread and less than a megabyte to
+// copy.
+#include "launcher/child.hpp"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace hab::launcher {
+namespace {
+
+/// What the child reports through the pipe if it does not come to exec.
+struct Failure {
+    int step;
+    int error;
+};
+enum Step { step_streams, step_session, step_user, step_directory, step_execute };
+
+[[noreturn]] void give_up(int pipe, Step step) {
+    const Failure failure{step, errno};
+    // The parent sees the end of the pipe whatever becomes of this write.
+    [[maybe_unused]] const auto written = ::write(pipe, &failure, sizeof failure);
+    ::_exit(127);
+}
+
+void reset_signals() {
+    for (int number = 1; number < NSIG; ++number)
+        ::signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> result;
+    result.reserve(texts.size() + 1);
+    for (const auto& text : texts)
+        result.push_back(const_cast<char*>(text.c_str()));
+    result.push_back(nullptr);
+    return result;
+}
+
+struct Pipe {
+    UniqueFd read, write;
+    explicit Pipe(const char* purpose) {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) throw SpawnError{purpose, errno};
+        read.reset(ends[0]);
+        write.reset(ends[1]);
+    }
+};
+
+std::string describe(Step step, const Spawn& spawn) {
+    switch (step) {
+        case step_streams:
+            return "set up its standard streams";
+        case step_session:
+            return "make it the leader of a session";
+        case step_user:
+            return "change to user id " + std::to_string(spawn.uid) + " and group id " +
+                   std::to_string(spawn.gid);
+        case step_directory:
+            return "enter " + spawn.cwd;
+        case step_execute:
+            break;
+    }
+    return "execute " + (spawn.argv.empty() ? std::string() : spawn.argv.front());
+}
+
+[[noreturn]] void become(const Spawn& spawn, const std::vector<char*>& argv,
+                         const std::vector<char*>& env, int null, int out, int err, int report) {
+    if (::setsid() < 0) give_up(report, step_session);
+    if (::dup2(null, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) {
+        give_up(report, step_streams);
+    }
+    if (spawn.switch_user && (::setgroups(spawn.groups.size(), spawn.groups.data()) != 0 ||
+                              ::setresgid(spawn.gid, spawn.gid, spawn.gid) != 0 ||
+                              ::setresuid(spawn.uid, spawn.uid, spawn.uid) != 0)) {
+        give_up(report, step_user);
+    }
+    if (::chdir(spawn.cwd.c_str()) != 0) give_up(report, step_directory);
+    reset_signals();
+    // Everything of ours is close-on-exec already; this covers what the launcher itself inherited.
+    ::syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
+    ::execve(argv[0], argv.data(), env.data());
+    give_up(report, step_execute);
+}
+
+/// Nothing if exec worked: then the kernel closed the pipe without a report.
+void await_exec(const Pipe& report, const Spawn& spawn, pid_t pid) {
+    Failure failure{};
+    ssize_t got = 0;
+    do {
+        got = ::read(report.read.get(), &failure, sizeof failure);
+    } while (got < 0 && errno == EINTR);
+    if (got != static_cast<ssize_t>(sizeof failure)) return;
+    siginfo_t info{};
+    while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED) != 0 && errno == EINTR) {
+    }
+    throw SpawnError{describe(static_cast<Step>(failure.step), spawn), failure.error};
+}
+
+}  // namespace
+
+Child start_service(const Spawn& spawn) {
+    if (spawn.argv.empty()) throw SpawnError{"execute a program without a name", EINVAL};
+    Pipe out("create the stdout pipe");
+    Pipe err("create the stderr pipe");
+    Pipe report("create the report pipe");
+    const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!null) throw SpawnError{"open /dev/null", errno};
+    const auto argv = pointers(spawn.argv);
+    const auto env = pointers(spawn.env);
+    const pid_t pid = ::fork();
+    if (pid < 0) throw SpawnError{"fork", errno};
+    if (pid == 0) {
+        become(spawn, argv, env, null.get(), out.write.get(), err.write.get(), report.write.get());
+    }
+    report.write.reset();
+    await_exec(report, spawn, pid);
+    Child child;
+    child.pid = pid;
+    child.pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0u)));
+    child.out = std::move(out.read);
+    child.err = std::move(err.read);
+    ::fcntl(child.out.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(child.err.get(), F_SETFL, O_NONBLOCK);
+    return child;
+}
+
+pid_t start_supervisor(const std::vector<std::string>& argv, int socket) {
+    Spawn described;
+    described.argv = argv;
+    Pipe report("create the report pipe");
+    const auto pointers_of_argv = pointers(argv);
+    const std::string number = std::to_string(socket);
+    const std::string self = std::to_string(::getpid());
+    const pid_t pid = ::fork();
+    if (pid < 0) throw SpawnError{"fork", errno};
+    if (pid == 0) {
+        ::setenv(socket_variable, number.c_str(), 1);
+        ::setenv(pid_variable, self.c_str(), 1);
+        ::fcntl(socket, F_SETFD, 0);
+        reset_signals();
+        ::execv(pointers_of_argv[0], pointers_of_argv.data());
+        give_up(report.write.get(), step_execute);
+    }
+    report.write.reset();
+    await_exec(report, described, pid);
+    return pid;
+}
+
+}  // namespace hab::launcher

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// hab-launch: starts hab-sup again and again and owns the service processes meanwhile.
+#include <unistd.h>
+
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "launcher/report.hpp"
+#include "launcher/server.hpp"
+
+namespace {
+
+using hab::launcher::report;
+
+/// hab-sup lies beside this program; HAB_SUP_BINARY names another one.
+std::string supervisor_path() {
+    if (const char* named = std::getenv("HAB_SUP_BINARY"); named != nullptr && *named != '\0') {
+        return named;
+    }
+    char self[PATH_MAX];
+    const ssize_t size = ::readlink("/proc/self/exe", self, sizeof self);
+    if (size <= 0) return "/hab-sup";
+    const std::string path(self, static_cast<std::size_t>(size));
+    return path.substr(0, path.rfind('/') + 1) + "hab-sup";
+}
+
+std::string pid_file() {
+    const char* root = std::getenv("FS_ROOT");
+    return std::string(root != nullptr ? root : "") + "/hab/launcher/PID";
+}
+
+int usage(int fd, int code) {
+    const char* text =
+        "Usage: hab-launch run [OPTIONS OF hab sup run]\n\n"
+        "Runs the Habitat Supervisor and owns its service processes. Not meant to be called by "
+        "hand:\n"
+        "use `hab sup run`.\n\n"
+        "Exit codes: 0 stopped as asked, 1 the supervisor could not be started, 2 wrong usage,\n"
+        "86 the supervisor gave up (the line above says why).\n";
+    const auto size = std::strlen(text);
+    return ::write(fd, text, size) == static_cast<ssize_t>(size) ? code : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) return usage(STDERR_FILENO, 2);
+    const std::string first = argv[1];
+    if (first == "--help" || first == "-h") return usage(STDOUT_FILENO, 0);
+    if (first != "run") return usage(STDERR_FILENO, 2);
+    try {
+        hab::launcher::ServerOptions options;
+        options.supervisor.push_back(supervisor_path());
+        options.supervisor.insert(options.supervisor.end(), argv + 1, argv + argc);
+        options.pid_file = pid_file();
+        return hab::launcher::Server(std::move(options)).run();
+    } catch (const std::exception& error) {
+        report(std::string("ends because of an unexpected error: ") + error.what());
+        return 1;
+    }
+}

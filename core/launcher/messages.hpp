@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The messages between hab-launch and hab-sup; docs/formats/launcher-protocol.md. Each travels in
+// one packet of a SOCK_SEQPACKET unix socket, descriptors beside it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "launcher/wire.hpp"
+
+namespace hab::launcher {
+
+inline constexpr std::uint32_t protocol_version = 1;
+/// Number of the socket's descriptor in hab-sup, decimal.
+inline constexpr const char* socket_variable = "HAB_LAUNCHER_FD";
+/// Process id of the launcher, decimal.
+inline constexpr const char* pid_variable = "HAB_LAUNCHER_PID";
+
+/// Exit codes by which hab-sup tells the launcher what to do; any other code means "start me
+/// again".
+inline constexpr int exit_informational = 84;  ///< nothing to supervise: launcher exits 0
+inline constexpr int exit_give_up = 86;        ///< cannot or must not run: launcher exits 86
+
+// From the supervisor.
+struct Hello {
+    std::uint32_t version = protocol_version;
+};
+struct Spawn {
+    std::uint64_t request = 0;  ///< echoed in the answer
+    std::string id;             ///< name of the service; one process per id
+    std::vector<std::string> argv;
+    std::vector<std::string> env;  ///< "NAME=value", the whole environment
+    std::string cwd;
+    bool switch_user = false;  ///< uid, gid and groups count only if true
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::vector<std::uint32_t> groups;  ///< supplementary
+};
+/// Sends a signal to a process, or to its whole process group. Nothing happens if it has ended.
+struct Signal {
+    std::uint64_t pid = 0;
+    std::uint32_t signal = 0;
+    bool group = true;
+};
+/// The exit status of `pid` has been seen; the launcher drops the process and its pipes.
+struct Forget {
+    std::uint64_t pid = 0;
+};
+
+// From the launcher.
+/// Answer to Hello; `processes` times Known follows.
+struct Welcome {
+    std::uint32_t version = protocol_version;
+    std::uint64_t launcher_pid = 0;
+    std::uint32_t processes = 0;
+};
+/// A process of an earlier supervisor. Descriptors: pidfd (only if running), stdout pipe, stderr
+/// pipe.
+struct Known {
+    std::string id;
+    std::uint64_t pid = 0;
+    std::uint64_t started_ms = 0;  ///< wall clock, since the epoch
+    bool running = false;
+    std::uint32_t status = 0;  ///< wait status, if not running
+};
+/// Descriptors: pidfd, stdout pipe, stderr pipe.
+struct Spawned {
+    std::uint64_t request = 0;
+    std::uint64_t pid = 0;
+};
+struct SpawnFailed {
+    std::uint64_t request = 0;
+    std::string what;         ///< "change to user 42", "execute /hab/svc/x/run"
+    std::uint32_t error = 0;  ///< errno
+};
+struct Exited {
+    std::string id;
+    std::uint64_t pid = 0;
+    std::uint32_t status = 0;  ///< wait status
+};
+/// Stop every service and exit 0.
+struct Shutdown {};
+
+using Message = std::variant<Hello, Spawn, Signal, Forget, Welcome, Known, Spawned, SpawnFailed,
+                             Exited, Shutdown>;
+
+/// The bytes of one packet.
+[[nodiscard]] std::string encode(const Message& message);
+/// Throws WireError for anything that is not exactly one message.
+[[nodiscard]] Message decode(std::string_view packet);
+
+}  // namespace hab::launcher
