@@ -55,13 +55,16 @@ endfunction()
 # hab_add_unit_test(ROOM r SOURCES f... [LINKS ...]): one gtest program per room, label "unit".
 function(hab_add_unit_test)
     cmake_parse_arguments(T "" "ROOM" "SOURCES;LINKS" ${ARGN})
-    _hab_add_gtest(unit_${T_ROOM} unit 120 "${T_SOURCES}" "hab::${T_ROOM};${T_LINKS}" "" "")
+    _hab_add_gtest(unit_${T_ROOM} unit 120 "${T_SOURCES}"
+        "hab::${T_ROOM};${T_LINKS};GTest::gmock_main" "" "")
 endfunction()
 
-# hab_add_integration_test(NAME n SOURCES f... [LINKS ...] [TIMEOUT s] [DEPENDS targets...] [EXCLUSIVE])
-# Label "integration": runs real programs; may need root, namespaces or daemons. EXCLUSIVE tests run alone.
+# hab_add_integration_test(NAME n SOURCES f... [LINKS ...] [TIMEOUT s] [DEPENDS targets...]
+#                          [NETWORK] [EXCLUSIVE])
+# Label "integration": runs real programs inside a world of its own (tests/support/world.hpp).
+# NETWORK keeps the machine's network, for downloads. EXCLUSIVE tests run alone.
 function(hab_add_integration_test)
-    cmake_parse_arguments(T "EXCLUSIVE" "NAME;TIMEOUT" "SOURCES;LINKS;DEPENDS" ${ARGN})
+    cmake_parse_arguments(T "EXCLUSIVE;NETWORK" "NAME;TIMEOUT" "SOURCES;LINKS;DEPENDS" ${ARGN})
     if(NOT T_TIMEOUT)
         set(T_TIMEOUT 300)
     endif()
@@ -69,14 +72,19 @@ function(hab_add_integration_test)
     if(T_EXCLUSIVE)
         set(serial "RUN_SERIAL;TRUE")
     endif()
+    set(main hab_world_main)
+    if(T_NETWORK)
+        set(main hab_world_main_network)
+    endif()
     _hab_add_gtest(integration_${T_NAME} integration ${T_TIMEOUT}
-        "${T_SOURCES}" "hab::test_support;${T_LINKS}" "${serial}" "${T_DEPENDS}")
+        "${T_SOURCES};$<TARGET_OBJECTS:${main}>" "hab::test_support;${T_LINKS}"
+        "${serial}" "${T_DEPENDS}")
 endfunction()
 
 function(_hab_add_gtest target label timeout sources links extra_properties depends)
     add_executable(${target} ${sources})
     target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/core ${CMAKE_SOURCE_DIR}/tests)
-    target_link_libraries(${target} PRIVATE hab::warnings hab::sanitizers ${links} GTest::gmock_main)
+    target_link_libraries(${target} PRIVATE hab::warnings hab::sanitizers ${links} GTest::gmock)
     target_precompile_headers(${target} REUSE_FROM hab_test_pch)
     if(depends)
         add_dependencies(${target} ${depends})

@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 /// Opens or throws an errno Error that names the path. O_CLOEXEC is always added.
 [[nodiscard]] UniqueFd open_file(const fs::path& path, int flags, mode_t mode = 0);
 
-/// Whole content. Throws not_found / denied / io, or invalid_input when it is larger than `limit` bytes.
+/// Whole content. Throws not_found / denied / io, or invalid_input when it is larger than `limit`
+/// bytes.
 [[nodiscard]] std::string read_file(const fs::path& path, std::size_t limit = 64u << 20);
 /// Nothing if the file does not exist; otherwise as read_file.
 [[nodiscard]] std::optional<std::string> read_file_if_exists(const fs::path& path,
@@ -34,13 +35,14 @@ void write_all(int fd, std::string_view text, std::string_view what);
 
 struct WriteOptions {
     mode_t mode = 0644;  ///< set exactly, whatever the umask
-    std::optional<uid_t> owner;
-    std::optional<gid_t> group;
+    std::optional<uid_t> owner = {};
+    std::optional<gid_t> group = {};
     bool durable = true;  ///< fsync file and directory
 };
 
-/// Replaces (or creates) a file: temporary sibling, write, mode, fsync, rename, fsync of the directory.
-/// Readers see the old or the new content, never a mixture, whenever the process is killed.
+/// Replaces (or creates) a file: temporary sibling, write, mode, fsync, rename, fsync of the
+/// directory. Readers see the old or the new content, never a mixture, whenever the process is
+/// killed.
 void write_file_atomic(const fs::path& path, std::string_view content,
                        const WriteOptions& options = {});
 /// As write_file_atomic, but leaves an equal file alone. True if it was written.
@@ -56,7 +58,8 @@ void make_directories(const fs::path& path, mode_t mode = 0755);
 /// Target of a symbolic link, nothing if `path` is not one.
 [[nodiscard]] std::optional<fs::path> read_link(const fs::path& path);
 
-/// `base` / `relative` for a name that came from outside: throws invalid_input for an absolute path, a
+/// `base` / `relative` for a name that came from outside: throws invalid_input for an absolute
+/// path, a
 /// ".." part, an empty name or an embedded NUL. Purely textual: links are not followed.
 [[nodiscard]] fs::path safe_join(const fs::path& base, std::string_view relative);
 

@@ -26,17 +26,18 @@ struct OptionSpec {
     std::string_view name;  ///< long name without dashes
     char letter = '\0';     ///< short name, or none
     OptionKind kind = OptionKind::flag;
-    std::string_view value_name;  ///< "CHANNEL"; for help
-    std::string_view help;        ///< one line
-    std::string_view env;  ///< environment variable that gives the default; empty counts as unset
-    std::string_view default_value;
+    std::string_view value_name = {};  ///< "CHANNEL"; for help
+    std::string_view help = {};        ///< one line
+    std::string_view env =
+        {};  ///< environment variable that gives the default; empty counts as unset
+    std::string_view default_value = {};
     bool hidden = false;
 };
 
 /// One positional argument, in order.
 struct ArgumentSpec {
-    std::string_view name;  ///< "PKG_IDENT"
-    std::string_view help;
+    std::string_view name = {};  ///< "PKG_IDENT"
+    std::string_view help = {};
     bool required = true;
     bool rest = false;  ///< takes everything that is left (last argument only)
 };
@@ -52,18 +53,18 @@ struct Invocation {
 };
 
 struct Command {
-    std::string_view path;     ///< words separated by one blank: "pkg hash"
-    std::string_view summary;  ///< one line, no full stop
-    std::string_view description;
-    std::span<const ArgumentSpec> arguments;
-    std::span<const OptionSpec> options;
+    std::string_view path = {};     ///< words separated by one blank: "pkg hash"
+    std::string_view summary = {};  ///< one line, no full stop
+    std::string_view description = {};
+    std::span<const ArgumentSpec> arguments = {};
+    std::span<const OptionSpec> options = {};
     /// Everything from the first positional on is taken verbatim (pkg exec, studio run, pkg
     /// export): options of this command must come before it.
     bool verbatim = false;
     /// The command answers --help itself once a positional argument is given (plugin options).
     bool own_help = false;
     /// Beyond 0 ok, 1 error, 2 usage; one line each, "42  no plan found".
-    std::string_view exit_codes;
+    std::string_view exit_codes = {};
     /// Returns the exit code. Errors are thrown and printed by main, the only print site.
     int (*run)(Invocation& invocation) = nullptr;
     bool hidden = false;

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace hab {
+namespace {
+
+TEST(Json, KeepsOrderAndNumbersExactly) {
+    const std::string text =
+        R"({"z":1,"a":[true,null,9007199254740993,-5,0.1,1.0],"t":"\u00e9\n"})";
+    const Value value = parse_json(text, "test");
+    EXPECT_EQ(to_json(value),
+              "{\"z\":1,\"a\":[true,null,9007199254740993,-5,0.1,1.0],\"t\":\"é\\n\"}");
+}
+
+TEST(Json, PrettyFormEndsWithANewline) {
+    EXPECT_EQ(to_json(parse_json(R"({"a":[1],"b":{}})", "t"), true),
+              "{\n  \"a\": [\n    1\n  ],\n  \"b\": {}\n}\n");
+}
+
+TEST(Json, RefusesBadDocumentsWithTheirName) {
+    for (const std::string& text : {std::string("{"), std::string("[1,]"), std::string("1 2"),
+                                    std::string(""), std::string(200, '[')}) {
+        try {
+            static_cast<void>(parse_json(text, "answer.json"));
+            FAIL() << text;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::invalid_input);
+            EXPECT_NE(std::string(error.what()).find("answer.json"), std::string::npos);
+        }
+    }
+}
+
+TEST(Json, EscapesControlCharacters) {
+    std::string out;
+    append_json_string(out, std::string("\"\\\x01\x7f", 4));
+    EXPECT_EQ(out, "\"\\\"\\\\\\u0001\x7f\"");
+}
+
+}  // namespace
+}  // namespace hab
