@@ -58,8 +58,7 @@ void make_root() {
     fs::create_directory(root / "tmp");
     check(::mount("proc", (root / "proc").c_str(), "proc", 0, nullptr), "cannot mount /proc");
     check(::mount("tmpfs", (root / "hab").c_str(), "tmpfs", 0, "mode=0755"), "cannot mount /hab");
-    check(::mount("/tmp", (root / "tmp").c_str(), nullptr, MS_BIND | MS_REC, nullptr),
-          "cannot bind /tmp");
+    check(::mount("/tmp", (root / "tmp").c_str(), nullptr, MS_BIND, nullptr), "cannot bind /tmp");
     check(::chdir(root.c_str()), "cannot enter the new root");
     check(static_cast<int>(::syscall(SYS_pivot_root, ".", ".")), "cannot pivot the root");
     check(::umount2(".", MNT_DETACH), "cannot leave the old root");
