@@ -39,7 +39,7 @@ Dir::State::status "{0}/state/status";
 Dir::Cache "{0}/cache";
 Dir::Cache::archives "archives/";
 Dir::Cache::pkgcache "pkgcache.bin";
-Dir::Cache::srcpkgcache "srcpkgcache.bin";
+Dir::Cache::srcpkgcache "";
 Dir::Etc::sourcelist "{0}/etc/sources.list";
 Dir::Etc::sourceparts "{0}/etc/sources.list.d";
 Dir::Etc::preferences "{0}/etc/preferences";
