@@ -35,15 +35,22 @@ public:
         return static_cast<const Api*>(api_);
     }
 
-    /// Calls `fn(hab_error*)` under the thread model's lock; throws hab::Error if it returns a
-    /// failure.
+    /// Calls `fn(hab_error*)`, which calls the plugin and does nothing that throws itself, under
+    /// the thread model's lock; throws hab::Error if it returns a failure. A plugin that lets an
+    /// exception out breaks the ABI; that becomes a `bug` error too.
     template <class Fn>
     void call(Fn&& fn) const {
         hab_error error;
-        const auto guard = lock();
-        if (const hab_status status = fn(&error); status != HAB_STATUS_OK) {
-            throw to_error(meta_.label(), status, error);
+        hab_status status = HAB_STATUS_BUG;
+        {
+            const auto guard = lock();
+            try {
+                status = fn(&error);
+            } catch (...) {  // the edge to foreign code
+                threw();
+            }
         }
+        if (status != HAB_STATUS_OK) throw to_error(meta_.label(), status, error);
     }
     /// The lock that calls of this instance hold; for functions without error, such as release.
     [[nodiscard]] std::unique_lock<std::mutex> lock() const;
@@ -52,6 +59,8 @@ public:
     [[noreturn]] void lacks(std::string_view what) const;
 
 private:
+    [[noreturn]] void threw() const;
+
     std::shared_ptr<Library> library_;
     PluginMeta meta_;
     ResolvedOptions options_;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/paths.hpp"
+#include "base/strings.hpp"
+#include "plugin/catalogue.hpp"
+
+namespace hab::plugin {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* plugin_subdir = "hab/plugins/1";
+
+/// secure_getenv: a set-user-id process must not load what its caller's environment names.
+std::string trusted_environment(const char* name) {
+    const char* value = ::secure_getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+std::optional<fs::path> user_directory() {
+    if (const auto data = trusted_environment("XDG_DATA_HOME"); data.starts_with('/')) {
+        return fs::path(data) / plugin_subdir;
+    }
+    if (const auto home = trusted_environment("HOME"); home.starts_with('/')) {
+        return fs::path(home) / ".local/share" / plugin_subdir;
+    }
+    return std::nullopt;
+}
+
+/// Names in a directory, newest version first; nothing if it cannot be read.
+std::vector<fs::path> newest_first(const fs::path& directory) {
+    std::vector<fs::path> found;
+    std::error_code ec;
+    for (fs::directory_iterator it(directory, ec), end; !ec && it != end; it.increment(ec)) {
+        found.push_back(it->path());
+    }
+    std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) {
+        return ::strverscmp(a.filename().c_str(), b.filename().c_str()) > 0;
+    });
+    return found;
+}
+
+/// Plugin directory of the newest release that has one, of one package (…/origin/name).
+std::optional<fs::path> newest_plugin_dir(const fs::path& package) {
+    std::error_code ec;
+    for (const auto& version : newest_first(package)) {
+        for (const auto& release : newest_first(version)) {
+            if (!fs::exists(release / "PLUGINS", ec)) continue;
+            auto directory = release / "lib" / plugin_subdir;
+            if (fs::is_directory(directory, ec)) return directory;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+SearchPlan SearchPlan::from_environment(std::vector<fs::path> files,
+                                        std::vector<fs::path> package_dirs,
+                                        bool allow_user_plugins) {
+    SearchPlan plan;
+    plan.effective_uid = ::geteuid();
+    if (plan.effective_uid != 0 || allow_user_plugins) {
+        plan.files = std::move(files);
+        for (const auto part : split(trusted_environment("HAB_PLUGIN_PATH"), ':')) {
+            if (!part.empty()) plan.env_dirs.emplace_back(part);
+        }
+        plan.user_dir = user_directory();
+    }
+    plan.package_dirs = std::move(package_dirs);
+    plan.system_dirs = {fs::path("/usr/local/lib") / plugin_subdir,
+                        fs::path("/usr/lib") / plugin_subdir};
+    plan.builtin_dir = install_prefix() / "lib" / plugin_subdir;
+    return plan;
+}
+
+std::vector<fs::path> package_plugin_dirs(const fs::path& pkgs) {
+    std::vector<fs::path> found;
+    auto origins = newest_first(pkgs);
+    std::sort(origins.begin(), origins.end());
+    for (const auto& origin : origins) {
+        auto packages = newest_first(origin);
+        std::sort(packages.begin(), packages.end());
+        for (const auto& package : packages) {
+            if (auto directory = newest_plugin_dir(package)) found.push_back(*directory);
+        }
+    }
+    return found;
+}
+
+}  // namespace hab::plugin

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/template_engine.hpp"
+
+#include <hab/plugin.h>
+
+#include <utility>
+
+#include "plugin/instance.hpp"
+
+namespace hab::plugin {
+namespace {
+
+const hab_template_api& api_of(const Instance& instance) {
+    return *instance.api<hab_template_api>();
+}
+
+/// Collects the ids of one render.
+struct ReadsCollector {
+    std::vector<std::uint32_t>* ids;
+
+    static hab_status take(void* ctx, const std::uint32_t* ids, std::size_t count) noexcept {
+        try {
+            static_cast<ReadsCollector*>(ctx)->ids->assign(ids, ids + count);
+            return HAB_STATUS_OK;
+        } catch (const std::bad_alloc&) {
+            return HAB_STATUS_FAILED;
+        }
+    }
+};
+
+}  // namespace
+
+TemplateHandle::TemplateHandle(std::shared_ptr<Instance> instance, void* handle,
+                               Release release) noexcept
+    : instance_(std::move(instance)), handle_(handle), release_(release) {}
+
+TemplateHandle::TemplateHandle(TemplateHandle&& other) noexcept
+    : instance_(std::move(other.instance_)),
+      handle_(std::exchange(other.handle_, nullptr)),
+      release_(other.release_) {}
+
+TemplateHandle& TemplateHandle::operator=(TemplateHandle&& other) noexcept {
+    if (this != &other) {
+        reset();
+        instance_ = std::move(other.instance_);
+        handle_ = std::exchange(other.handle_, nullptr);
+        release_ = other.release_;
+    }
+    return *this;
+}
+
+TemplateHandle::~TemplateHandle() {
+    reset();
+}
+
+void TemplateHandle::reset() noexcept {
+    if (!instance_) return;
+    {
+        const auto guard = instance_->lock();
+        release_(instance_->self(), std::exchange(handle_, nullptr));
+    }
+    instance_.reset();
+}
+
+TemplateEngine::TemplateEngine(std::shared_ptr<Instance> instance)
+    : instance_(std::move(instance)) {
+    const auto* api = instance_->api<hab_template_api>();
+    if (!offers(api, &hab_template_api::compile) || !offers(api, &hab_template_api::load) ||
+        !offers(api, &hab_template_api::update) || !offers(api, &hab_template_api::render) ||
+        !offers(api, &hab_template_api::pattern) || !offers(api, &hab_template_api::release) ||
+        !offers(api, &hab_template_api::release_data)) {
+        instance_->lacks("be used as a template engine: it misses a mandatory function");
+    }
+}
+
+const PluginMeta& TemplateEngine::meta() const noexcept {
+    return instance_->meta();
+}
+
+CompiledTemplate TemplateEngine::compile(std::string_view name, std::string_view text) const {
+    void* handle = nullptr;
+    instance_->call([&](hab_error* error) {
+        return api_of(*instance_)
+            .compile(instance_->self(), to_abi(name), to_abi(text), &handle, error);
+    });
+    return {instance_, handle, api_of(*instance_).release};
+}
+
+TemplateData TemplateEngine::load(std::string_view json) const {
+    void* handle = nullptr;
+    instance_->call([&](hab_error* error) {
+        return api_of(*instance_).load(instance_->self(), to_abi(json), &handle, error);
+    });
+    return {instance_, handle, api_of(*instance_).release_data};
+}
+
+void TemplateEngine::update(TemplateData& data, std::string_view pointer,
+                            std::string_view json) const {
+    instance_->call([&](hab_error* error) {
+        return api_of(*instance_)
+            .update(instance_->self(), data.get(), to_abi(pointer), to_abi(json), error);
+    });
+}
+
+std::string TemplateEngine::render(const CompiledTemplate& compiled, const TemplateData& data,
+                                   std::vector<std::uint32_t>* reads) const {
+    TextSink out;
+    ReadsCollector collector{reads};
+    const hab_reads_sink sink{
+        .struct_size = sizeof(hab_reads_sink), .ctx = &collector, .reads = &ReadsCollector::take};
+    instance_->call([&](hab_error* error) {
+        return api_of(*instance_)
+            .render(instance_->self(), compiled.get(), data.get(), out.abi(),
+                    reads == nullptr ? nullptr : &sink, error);
+    });
+    return std::move(out.text());
+}
+
+std::string TemplateEngine::pattern(std::uint32_t id) const {
+    TextSink text;
+    instance_->call([&](hab_error* error) {
+        return api_of(*instance_).pattern(instance_->self(), id, text.abi(), error);
+    });
+    return std::move(text.text());
+}
+
+}  // namespace hab::plugin
