@@ -13,10 +13,7 @@
 #include <vector>
 
 #include "base/value.hpp"
-
-namespace hab::plugin {
-class TemplateEngine;
-}
+#include "plugin/template_engine.hpp"
 
 namespace hab::config {
 
@@ -42,7 +39,7 @@ struct Rendered {
 /// template of a Renderer can include the others by name. Owns the engine. Not thread-safe.
 class Renderer {
 public:
-    explicit Renderer(std::unique_ptr<plugin::TemplateEngine> engine);
+    explicit Renderer(plugin::TemplateEngine engine);
     Renderer(Renderer&&) noexcept;
     Renderer& operator=(Renderer&&) noexcept;
     ~Renderer();
