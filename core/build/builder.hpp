@@ -30,8 +30,9 @@ struct BuildContext {
     std::vector<package::PackageSource*> sources;
 };
 
-/// Builds one package; blocks until it is done. SIGINT, SIGTERM and SIGHUP end the build and everything it
-/// started (Error cancelled). Throws BuildError where an exit code has a meaning, else Error.
+/// Builds one package; blocks until it is done. SIGINT, SIGTERM and SIGHUP end the build and
+/// everything it started (Error cancelled). Throws BuildError where an exit code has a meaning,
+/// else Error.
 BuildResult build_package(const BuildOptions& options, const BuildContext& context);
 
 }  // namespace hab::build

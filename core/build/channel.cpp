@@ -38,7 +38,8 @@ std::optional<Request> RequestParser::next() {
         return std::nullopt;
     }
     const auto count = parse_u64(std::string_view(buffer_).substr(0, first));
-    if (!count || *count == 0 || *count > max_fields) broken("its number of fields is not sensible");
+    if (!count || *count == 0 || *count > max_fields)
+        broken("its number of fields is not sensible");
     std::vector<std::string> fields;
     std::size_t at = first + 1;
     while (fields.size() < *count) {
@@ -70,8 +71,9 @@ std::string encode_reply(const Reply& reply) {
     return bytes;
 }
 
-// The reply FIFO is opened for both directions so that opening does not wait for the reader; when this
-// process dies the runtime still sees its end, since the runtime itself holds only the reading side.
+// The reply FIFO is opened for both directions so that opening does not wait for the reader; when
+// this process dies the runtime still sees its end, since the runtime itself holds only the reading
+// side.
 Channel::Channel(const fs::path& dir)
     : request_(make_fifo(dir / "request", O_RDONLY)), reply_(make_fifo(dir / "reply", O_RDWR)) {}
 

@@ -52,7 +52,8 @@ public:
     [[nodiscard]] int request_fd() const noexcept { return request_.get(); }
     /// A request, if a complete one has arrived.
     [[nodiscard]] std::optional<Request> receive();
-    /// Sends the reply; gives up silently when `ended_fd` becomes readable (the other side is gone).
+    /// Sends the reply; gives up silently when `ended_fd` becomes readable (the other side is
+    /// gone).
     void send(const Reply& reply, int ended_fd);
 
 private:

@@ -11,14 +11,14 @@ namespace hab::build {
 
 /// What the user asked for; all paths absolute.
 struct BuildOptions {
-    fs::path context;                   ///< directory with plan.sh or habitat/plan.sh
-    fs::path source_root;               ///< what a studio shows as /src; SRC_PATH of native builds
-    fs::path output_dir;                ///< results/
+    fs::path context;      ///< directory with plan.sh or habitat/plan.sh
+    fs::path source_root;  ///< what a studio shows as /src; SRC_PATH of native builds
+    fs::path output_dir;   ///< results/
     std::vector<std::string> key_origins;  ///< -k: secret keys that must exist
-    bool native = false;                ///< -N: on this machine, without a studio
-    bool reuse_studio = false;          ///< -R
-    std::string backend = "chroot";     ///< studio plugin
-    std::optional<fs::path> studio_root;  ///< -r
+    bool native = false;                   ///< -N: on this machine, without a studio
+    bool reuse_studio = false;             ///< -R
+    std::string backend = "chroot";        ///< studio plugin
+    std::optional<fs::path> studio_root;   ///< -r
     std::vector<std::string> plugin_files;
 };
 

@@ -13,7 +13,8 @@ namespace {
 }
 
 template <typename Container>
-const typename Container::mapped_type& find_or_empty(const Container& values, std::string_view name) {
+const typename Container::mapped_type& find_or_empty(const Container& values,
+                                                     std::string_view name) {
     static const typename Container::mapped_type empty;
     const auto found = values.find(name);
     return found == values.end() ? empty : found->second;

@@ -22,7 +22,9 @@ public:
     [[nodiscard]] const std::vector<std::string>& list(std::string_view name) const;
     [[nodiscard]] const Map& map(std::string_view name) const;
 
-    void set_text(std::string name, std::string value) { texts_[std::move(name)] = std::move(value); }
+    void set_text(std::string name, std::string value) {
+        texts_[std::move(name)] = std::move(value);
+    }
     void set_list(std::string name, std::vector<std::string> items) {
         lists_[std::move(name)] = std::move(items);
     }

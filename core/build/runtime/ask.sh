@@ -53,6 +53,11 @@ _hab_assign() {
         fi
         i=$((i + 2 + count))
     done
+    if [[ -n ${_hab_restart:-} ]]; then
+        # A package was asked for that this studio does not show: the driver starts it anew.
+        trap - ERR EXIT
+        exit 0
+    fi
 }
 
 _hab_scalars=(pkg_name pkg_origin pkg_version pkg_release pkg_description pkg_upstream_url

@@ -101,11 +101,6 @@ _hab_resolve() {
     build_line "Resolving dependencies"
     _hab_report resolve
     _hab_assign
-    if [[ -n ${_hab_restart:-} ]]; then
-        # A package was asked for that this studio does not show: the driver starts it anew.
-        trap - ERR EXIT
-        exit 0
-    fi
 }
 
 _hab_prepare_prefix() {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Downloads for plans: http(s), file and deb sources into a cache directory, with their hashes.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/files.hpp"
+#include "base/terminal.hpp"
+#include "net/http_client.hpp"
+
+namespace hab::build {
+
+/// Not thread-safe.
+class Sources {
+public:
+    /// `cache` is the host's source cache; `hab_cache` is where deb sources keep their state.
+    Sources(fs::path cache, fs::path hab_cache, Terminal& terminal);
+    ~Sources();
+
+    /// Makes cache/name hold the content of `url`. A file that is there is kept if it has the hash;
+    /// without a hash a downloaded file is kept as it is, a local one is copied again. Returns the
+    /// name the source itself has for it. Throws crypto when the downloaded bytes have another hash
+    /// (they are removed), usage for URLs and names that cannot be, and what the transports throw.
+    std::string fetch(const std::string& url, const std::string& name, const std::string& sha256);
+    /// Copies cache/name to the same name below another directory.
+    void copy_to(const std::string& name, const fs::path& dir) const;
+    [[nodiscard]] const fs::path& cache() const noexcept { return cache_; }
+
+private:
+    std::string transfer(const std::string& url, const fs::path& target);
+    void download(const std::string& url, const fs::path& target);
+
+    fs::path cache_;
+    fs::path hab_cache_;
+    Terminal& terminal_;
+    std::unique_ptr<net::HttpClient> http_;
+};
+
+/// Throws crypto if dir/name has another SHA-256 (any case), usage for an empty one.
+void verify_source(const fs::path& dir, const std::string& name, const std::string& sha256);
+
+}  // namespace hab::build
