@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <linux/close_range.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -87,6 +88,9 @@ std::string describe(Step step, const Spawn& spawn) {
                               ::setresuid(spawn.uid, spawn.uid, spawn.uid) != 0)) {
         give_up(report, step_user);
     }
+    // After the change of ids, which clears it: a service must not outlive a launcher that was
+    // killed.
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::chdir(spawn.cwd.c_str()) != 0) give_up(report, step_directory);
     reset_signals();
     // Everything of ours is close-on-exec already; this covers what the launcher itself inherited.

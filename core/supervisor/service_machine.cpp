@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/service_machine.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+
+namespace hab::supervisor {
+namespace {
+
+std::string hook_failure(Hook hook, const ExitStatus& status, bool timed_out) {
+    if (timed_out) return fmt::format("the {} hook took too long and was killed", to_string(hook));
+    return fmt::format("the {} hook {}", to_string(hook), status.text());
+}
+
+std::string when(std::chrono::milliseconds wait) {
+    if (wait.count() == 0) return "will restart immediately";
+    return fmt::format("will restart after {:.2f} secs",
+                       static_cast<double>(wait.count()) / 1000.0);
+}
+
+}  // namespace
+
+ServiceMachine::ServiceMachine(MachineSettings settings, Entropy& entropy)
+    : settings_(std::move(settings)),
+      entropy_(entropy),
+      backoff_(settings_.backoff),
+      post_run_backoff_(BackoffPolicy{std::chrono::seconds(1), std::chrono::seconds(60), false}) {}
+
+bool ServiceMachine::has(Hook hook) const {
+    return std::find(settings_.hooks.begin(), settings_.hooks.end(), hook) != settings_.hooks.end();
+}
+
+bool ServiceMachine::reconfigurable() const {
+    return has(Hook::reconfigure) && !changed_.start_hooks;
+}
+
+bool ServiceMachine::at_rest() const noexcept {
+    return phase_ == ServicePhase::down || phase_ == ServicePhase::backoff;
+}
+
+void ServiceMachine::enter(Actions& out, ServicePhase to, std::string reason) {
+    if (to == phase_) return;
+    out.push_back(EnterPhase{phase_, to, std::move(reason)});
+    phase_ = to;
+}
+
+Actions ServiceMachine::start(const std::string& reason) {
+    Actions out;
+    if (!at_rest()) return out;
+    restart_after_.reset();
+    changed_ = {};  // the process gets the files as they are now
+    if (has(Hook::init) && !initialized_) {
+        out.push_back(Say{"SR", "Initializing"});
+        enter(out, ServicePhase::initializing, reason);
+        start_after_init_ = true;
+        out.push_back(RunHook{Hook::init});
+    } else {
+        initialized_ = true;
+        spawn(out);
+    }
+    return out;
+}
+
+Actions ServiceMachine::init(const std::string& reason) {
+    Actions out;
+    if (!at_rest() || initialized_) return out;
+    if (!has(Hook::init)) {
+        initialized_ = true;
+        return out;
+    }
+    enter(out, ServicePhase::initializing, reason);
+    start_after_init_ = false;
+    out.push_back(RunHook{Hook::init});
+    return out;
+}
+
+void ServiceMachine::spawn(Actions& out) {
+    enter(out, ServicePhase::starting);
+    out.push_back(Say{"SV", "Starting service as " + settings_.process_user});
+    out.push_back(SpawnProcess{});
+}
+
+Actions ServiceMachine::stop(const std::string& reason, SteadyTime now) {
+    Actions out;
+    switch (phase_) {
+        case ServicePhase::down:
+        case ServicePhase::backoff:
+            restart_after_.reset();
+            enter(out, ServicePhase::down, reason);
+            break;
+        case ServicePhase::stopping:
+            // A shorter time given by a later command counts; a longer one comes too late.
+            if (stop_timeout_override_ && pid_) {
+                out.push_back(SetTimer{MachineTimer::kill, now + *stop_timeout_override_});
+            }
+            break;
+        case ServicePhase::post_stop:
+            restart_after_.reset();
+            break;
+        case ServicePhase::initializing:
+        case ServicePhase::starting:
+        case ServicePhase::up:
+            begin_stop(out, reason, now);
+            break;
+        case ServicePhase::failed:
+            break;
+    }
+    return out;
+}
+
+Actions ServiceMachine::restart(const std::string& reason, SteadyTime now) {
+    Actions out;
+    if (phase_ != ServicePhase::up) return out;
+    out.push_back(Say{"SV", "Stopping service, will restart immediately: " + reason});
+    backoff_.reset();
+    begin_stop(out, reason, now);
+    return out;
+}
+
+void ServiceMachine::begin_stop(Actions& out, const std::string& reason, SteadyTime now) {
+    if (phase_ == ServicePhase::initializing) {
+        out.push_back(CancelHook{Hook::init});
+        now_down(out);
+        return;
+    }
+    enter(out, ServicePhase::stopping, reason);
+    // While starting, the answer of the launcher brings the pid to signal.
+    if (pid_) send_stop(out, now);
+}
+
+void ServiceMachine::send_stop(Actions& out, SteadyTime now) {
+    leave_up(out);
+    out.push_back(Say{"SV", fmt::format("Terminating service (PID: {})", *pid_)});
+    out.push_back(SignalProcess{*pid_, settings_.stop_signal});
+    const auto timeout = stop_timeout_override_.value_or(settings_.stop_timeout);
+    out.push_back(SetTimer{MachineTimer::kill, now + timeout});
+}
+
+/// Ends everything that only makes sense beside a running process.
+void ServiceMachine::leave_up(Actions& out) {
+    out.push_back(CancelTimer{MachineTimer::cooldown});
+    out.push_back(CancelTimer{MachineTimer::post_run});
+    out.push_back(CancelHook{Hook::post_run});
+    out.push_back(CancelHook{Hook::reconfigure});
+    out.push_back(ProcessIsDown{});
+    reconfigure_running_ = reconfigure_again_ = false;
+}
+
+Actions ServiceMachine::reconfigure() {
+    Actions out;
+    if (phase_ != ServicePhase::up || !has(Hook::reconfigure)) return out;
+    changed_ = {};
+    if (reconfigure_running_) {
+        reconfigure_again_ = true;  // the running one may have read the older files
+        return out;
+    }
+    reconfigure_running_ = true;
+    out.push_back(RunHook{Hook::reconfigure});
+    return out;
+}
+
+Actions ServiceMachine::hook_ended(Hook hook, const ExitStatus& status, bool timed_out,
+                                   SteadyTime now) {
+    Actions out;
+    switch (hook) {
+        case Hook::init:
+            return init_ended(status, timed_out, now);
+        case Hook::post_run:
+            return post_run_ended(status, timed_out, now);
+        case Hook::reconfigure:
+            reconfigure_running_ = false;
+            if (phase_ != ServicePhase::up) break;
+            if (reconfigure_again_) {
+                reconfigure_again_ = false;
+                return reconfigure();
+            }
+            out.push_back(ProcessIsUp{});  // health is looked at anew
+            break;
+        case Hook::post_stop:
+            if (phase_ == ServicePhase::post_stop) now_down(out);
+            break;
+        default:
+            break;
+    }
+    if (!status.ok() || timed_out) {
+        if (hook == Hook::reconfigure || hook == Hook::post_stop) {
+            out.push_back(Say{"HK", hook_failure(hook, status, timed_out)});
+        }
+    }
+    return out;
+}
+
+Actions ServiceMachine::init_ended(const ExitStatus& status, bool timed_out, SteadyTime now) {
+    Actions out;
+    if (phase_ != ServicePhase::initializing) return out;
+    if (!status.ok() || timed_out) {
+        failed(out, hook_failure(Hook::init, status, timed_out), now);
+        now_down(out);
+        return out;
+    }
+    initialized_ = true;
+    if (start_after_init_) {
+        spawn(out);
+    } else {
+        enter(out, ServicePhase::down, "initialized");
+    }
+    return out;
+}
+
+Actions ServiceMachine::post_run_ended(const ExitStatus& status, bool timed_out, SteadyTime now) {
+    Actions out;
+    if (phase_ != ServicePhase::up) return out;
+    if (status.ok() && !timed_out) {
+        post_run_backoff_.reset();
+        return out;
+    }
+    const auto wait = post_run_backoff_.next(entropy_);
+    out.push_back(Say{"HK", fmt::format("{}; it is tried again in {:.1f} secs",
+                                        hook_failure(Hook::post_run, status, timed_out),
+                                        static_cast<double>(wait.count()) / 1000.0)});
+    out.push_back(SetTimer{MachineTimer::post_run, now + wait});
+    return out;
+}
+
+Actions ServiceMachine::process_started(std::int64_t pid, SteadyTime now) {
+    Actions out;
+    pid_ = pid;
+    if (started_before_) ++restarts_;
+    started_before_ = true;
+    if (phase_ == ServicePhase::stopping) {
+        send_stop(out, now);
+        return out;
+    }
+    enter(out, ServicePhase::up);
+    out.push_back(ProcessIsUp{});
+    out.push_back(SetTimer{MachineTimer::cooldown, now + settings_.cooldown});
+    if (has(Hook::post_run)) out.push_back(RunHook{Hook::post_run});
+    return out;
+}
+
+Actions ServiceMachine::reattached(std::int64_t pid, SteadyTime now) {
+    Actions out;
+    pid_ = pid;
+    initialized_ = started_before_ = true;
+    enter(out, ServicePhase::up, "reattached");
+    out.push_back(ProcessIsUp{});
+    out.push_back(SetTimer{MachineTimer::cooldown, now + settings_.cooldown});
+    return out;
+}
+
+Actions ServiceMachine::spawn_failed(const std::string& why, SteadyTime now) {
+    Actions out;
+    if (phase_ != ServicePhase::stopping) failed(out, why, now);
+    now_down(out);
+    return out;
+}
+
+Actions ServiceMachine::process_exited(const ExitStatus& status, SteadyTime now) {
+    Actions out;
+    const bool expected = phase_ == ServicePhase::stopping;
+    if (!expected) failed(out, fmt::format("the process {}", status.text()), now);
+    if (!expected) leave_up(out);
+    out.push_back(CancelTimer{MachineTimer::kill});
+    pid_.reset();
+    if (has(Hook::post_stop)) {
+        enter(out, ServicePhase::post_stop);
+        out.push_back(RunHook{Hook::post_stop});
+    } else {
+        now_down(out);
+    }
+    return out;
+}
+
+void ServiceMachine::failed(Actions& out, const std::string& why, SteadyTime now) {
+    const auto wait = backoff_.next(entropy_);
+    out.push_back(Say{"SV", fmt::format("Service failed, {}: {}", when(wait), why)});
+    restart_after_ = now + wait;
+}
+
+void ServiceMachine::now_down(Actions& out) {
+    initialized_ = false;
+    stop_timeout_override_.reset();
+    changed_ = {};
+    enter(out, restart_after_ ? ServicePhase::backoff : ServicePhase::down);
+}
+
+Actions ServiceMachine::timer_fired(MachineTimer timer, SteadyTime) {
+    Actions out;
+    switch (timer) {
+        case MachineTimer::kill:
+            if (phase_ == ServicePhase::stopping && pid_) {
+                out.push_back(
+                    Say{"SV",
+                        fmt::format("Service did not stop in time, killing it (PID: {})", *pid_)});
+                out.push_back(SignalProcess{*pid_, SIGKILL});
+            }
+            break;
+        case MachineTimer::cooldown:
+            if (phase_ == ServicePhase::up) backoff_.reset();
+            break;
+        case MachineTimer::post_run:
+            if (phase_ == ServicePhase::up) out.push_back(RunHook{Hook::post_run});
+            break;
+    }
+    return out;
+}
+
+Actions ServiceMachine::files_changed(const ChangedFiles& changed) {
+    // A process that is not there yet gets the new files anyway.
+    if (phase_ == ServicePhase::up || phase_ == ServicePhase::starting ||
+        phase_ == ServicePhase::initializing) {
+        changed_.config |= changed.config;
+        changed_.start_hooks |= changed.start_hooks;
+        changed_.reconfigure_hook |= changed.reconfigure_hook;
+    }
+    return {};
+}
+
+}  // namespace hab::supervisor

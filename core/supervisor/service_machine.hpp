@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of one service as a pure state machine: facts and decisions go in, actions come out. No
+// I/O, no clock, no threads; the times are those that the caller hands in.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/entropy.hpp"
+#include "supervisor/backoff.hpp"
+#include "supervisor/hooks.hpp"
+#include "supervisor/service_state.hpp"
+
+namespace hab::supervisor {
+
+enum class MachineTimer {
+    kill,      ///< the process had its time to stop
+    cooldown,  ///< it has been up long enough to count as healthy
+    post_run,  ///< try the post-run hook again
+};
+
+// What the owner of a machine has to do, in order.
+struct RunHook {
+    Hook hook;
+    bool operator==(const RunHook&) const = default;
+};
+/// Kill what runs of this hook, with its children; its end is not reported.
+struct CancelHook {
+    Hook hook;
+    bool operator==(const CancelHook&) const = default;
+};
+/// Ask the launcher for the process; answered with process_started() or spawn_failed().
+struct SpawnProcess {
+    bool operator==(const SpawnProcess&) const = default;
+};
+struct SignalProcess {
+    std::int64_t pid;
+    int signal;
+    bool operator==(const SignalProcess&) const = default;
+};
+struct SetTimer {
+    MachineTimer timer;
+    SteadyTime at;
+    bool operator==(const SetTimer&) const = default;
+};
+struct CancelTimer {
+    MachineTimer timer;
+    bool operator==(const CancelTimer&) const = default;
+};
+/// The process came up or is not up any more: health checks begin or end.
+struct ProcessIsUp {
+    bool operator==(const ProcessIsUp&) const = default;
+};
+struct ProcessIsDown {
+    bool operator==(const ProcessIsDown&) const = default;
+};
+/// A line for the console, in the service's name.
+struct Say {
+    std::string key;  ///< "SV", "HK"
+    std::string text;
+    bool operator==(const Say&) const = default;
+};
+struct EnterPhase {
+    ServicePhase from;
+    ServicePhase to;
+    std::string reason;
+    bool operator==(const EnterPhase&) const = default;
+};
+using Action = std::variant<RunHook, CancelHook, SpawnProcess, SignalProcess, SetTimer, CancelTimer,
+                            ProcessIsUp, ProcessIsDown, Say, EnterPhase>;
+using Actions = std::vector<Action>;
+
+struct MachineSettings {
+    std::vector<Hook> hooks;   ///< those the package has
+    std::string process_user;  ///< "user=U, group=G", for the console
+    std::chrono::milliseconds stop_timeout{8000};
+    int stop_signal = 15;
+    BackoffPolicy backoff;
+    std::chrono::milliseconds cooldown{300'000};
+};
+
+/// Which rendered files have changed since the process got them.
+struct ChangedFiles {
+    bool config = false;
+    bool start_hooks = false;  ///< init, run or post-run: only a restart brings them in
+    bool reconfigure_hook = false;
+};
+
+class ServiceMachine {
+public:
+    /// `entropy` must outlive the machine.
+    ServiceMachine(MachineSettings settings, Entropy& entropy);
+
+    // Decisions of the topology. Each is ignored where it makes no sense.
+    [[nodiscard]] Actions start(const std::string& reason);
+    /// Runs the init hook without starting the process afterwards.
+    [[nodiscard]] Actions init(const std::string& reason);
+    [[nodiscard]] Actions stop(const std::string& reason, SteadyTime now);
+    /// Stop; afterwards the topology finds a service that is down and may start it at once.
+    [[nodiscard]] Actions restart(const std::string& reason, SteadyTime now);
+    [[nodiscard]] Actions reconfigure();
+
+    // Facts.
+    [[nodiscard]] Actions hook_ended(Hook hook, const ExitStatus& status, bool timed_out,
+                                     SteadyTime now);
+    [[nodiscard]] Actions process_started(std::int64_t pid, SteadyTime now);
+    /// A process of an earlier supervisor still runs: init and post-run are not run again.
+    [[nodiscard]] Actions reattached(std::int64_t pid, SteadyTime now);
+    [[nodiscard]] Actions spawn_failed(const std::string& why, SteadyTime now);
+    [[nodiscard]] Actions process_exited(const ExitStatus& status, SteadyTime now);
+    [[nodiscard]] Actions timer_fired(MachineTimer timer, SteadyTime now);
+    [[nodiscard]] Actions files_changed(const ChangedFiles& changed);
+
+    /// What the next stop grants the process, instead of the settings' time.
+    void set_stop_timeout(std::optional<std::chrono::milliseconds> timeout) noexcept {
+        stop_timeout_override_ = timeout;
+    }
+
+    // What the topology and the gateways look at.
+    [[nodiscard]] ServicePhase phase() const noexcept { return phase_; }
+    [[nodiscard]] std::optional<std::int64_t> pid() const noexcept { return pid_; }
+    [[nodiscard]] bool initialized() const noexcept { return initialized_; }
+    [[nodiscard]] bool changed() const noexcept {
+        return changed_.config || changed_.start_hooks || changed_.reconfigure_hook;
+    }
+    /// Whether the change can be brought in without a restart.
+    [[nodiscard]] bool reconfigurable() const;
+    /// After a failure: not to be started before this.
+    [[nodiscard]] std::optional<SteadyTime> restart_after() const noexcept {
+        return restart_after_;
+    }
+    [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
+    /// Nothing runs: no process and no hook.
+    [[nodiscard]] bool at_rest() const noexcept;
+
+private:
+    [[nodiscard]] bool has(Hook hook) const;
+    void enter(Actions& out, ServicePhase to, std::string reason = {});
+    void spawn(Actions& out);
+    void begin_stop(Actions& out, const std::string& reason, SteadyTime now);
+    void send_stop(Actions& out, SteadyTime now);
+    void now_down(Actions& out);
+    void failed(Actions& out, const std::string& why, SteadyTime now);
+    void leave_up(Actions& out);
+    Actions init_ended(const ExitStatus& status, bool timed_out, SteadyTime now);
+    Actions post_run_ended(const ExitStatus& status, bool timed_out, SteadyTime now);
+
+    MachineSettings settings_;
+    Entropy& entropy_;
+    Backoff backoff_;
+    Backoff post_run_backoff_;
+    ServicePhase phase_ = ServicePhase::down;
+    std::optional<std::int64_t> pid_;
+    bool initialized_ = false;
+    bool start_after_init_ = false;
+    bool reconfigure_running_ = false;
+    bool reconfigure_again_ = false;
+    bool started_before_ = false;
+    ChangedFiles changed_;
+    std::optional<SteadyTime> restart_after_;
+    std::uint64_t restarts_ = 0;
+    std::optional<std::chrono::milliseconds> stop_timeout_override_;
+};
+
+}  // namespace hab::supervisor

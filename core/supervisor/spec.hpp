@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the operator wants of one service: the file specs/NAME.spec. docs/formats/spec-file.md.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "package/ident.hpp"
+#include "supervisor/commands.hpp"
+#include "supervisor/service_group.hpp"
+
+namespace hab::supervisor {
+
+struct ServiceSpec {
+    package::Ident ident;
+    std::string group = "default";
+    std::string bldr_url = "https://bldr.habitat.sh";
+    std::string channel = "stable";
+    std::string topology = "standalone";
+    std::string update_strategy = "none";     ///< none, at-once, rolling
+    std::string update_condition = "latest";  ///< latest, track-channel
+    std::vector<ServiceBind> binds;
+    std::string binding_mode = "strict";  ///< strict, relaxed
+    std::optional<std::string> config_from;
+    bool desired_up = true;
+    std::optional<std::uint32_t> shutdown_timeout;  ///< seconds
+    std::chrono::seconds health_check_interval{30};
+
+    bool operator==(const ServiceSpec&) const = default;
+
+    /// "nginx.default".
+    [[nodiscard]] ServiceGroup service_group() const { return {ident.name, group, {}}; }
+};
+
+/// Unknown keys are skipped. Throws invalid_input: TOML errors with position, a key of the wrong
+/// type or with a value that does not exist.
+[[nodiscard]] ServiceSpec parse_spec(std::string_view text, std::string_view source);
+[[nodiscard]] std::string spec_to_toml(const ServiceSpec& spec);
+
+/// Lays options over a spec. Throws invalid_input for a value that does not exist, naming those
+/// that do.
+void apply_options(ServiceSpec& spec, const ServiceOptions& options);
+
+/// Whether going from one to the other needs a restart of the process (else it is a live change).
+[[nodiscard]] bool needs_restart(const ServiceSpec& running, const ServiceSpec& wanted) noexcept;
+
+}  // namespace hab::supervisor

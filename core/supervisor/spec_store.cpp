@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/spec_store.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/files.hpp"
+
+namespace hab::supervisor {
+namespace {
+
+/// A spec that somebody else wrote is small; anything larger is not one.
+constexpr std::size_t max_spec_size = 1u << 20;
+
+ServiceSpec read_one(const std::filesystem::path& path) {
+    ServiceSpec spec = parse_spec(read_file(path, max_spec_size), path.string());
+    if (spec.ident.name != path.stem().string()) {
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("{}: the file is named after '{}', but its ident is {}",
+                                path.string(), path.stem().string(), spec.ident.to_string()),
+                    fmt::format("rename it to {}.spec", spec.ident.name));
+    }
+    return spec;
+}
+
+}  // namespace
+
+std::filesystem::path SpecStore::file(std::string_view service) const {
+    return safe_join(dir_, std::string(service) + ".spec");
+}
+
+SpecStore::Contents SpecStore::load_all() const {
+    Contents contents;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(dir_, error)) {
+        const auto& path = entry.path();
+        if (path.extension() != ".spec" || path.filename().string().front() == '.') continue;
+        try {
+            ServiceSpec spec = read_one(path);
+            const std::string name = spec.ident.name;
+            contents.specs.emplace(name, std::move(spec));
+        } catch (const Error& problem) {
+            if (problem.code() == ErrorCode::not_found) continue;  // removed while we looked
+            contents.errors.push_back(problem);
+            contents.broken.push_back(path.stem().string());
+        }
+    }
+    if (error) throw Error::from_errno(fmt::format("cannot read {}", dir_.string()), error.value());
+    return contents;
+}
+
+void SpecStore::save(const ServiceSpec& spec) const {
+    write_file_if_changed(file(spec.ident.name), spec_to_toml(spec));
+}
+
+void SpecStore::remove(std::string_view service) const {
+    const auto path = file(service);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+        throw Error::from_errno(fmt::format("cannot remove {}", path.string()));
+    }
+    sync_path(dir_);
+}
+
+}  // namespace hab::supervisor
