@@ -29,12 +29,14 @@ deb_relocate() {
 _deb_report() {
   local prefix=$1 line
   shift
-  if [[ $# -gt 0 ]]; then
-    for line in "$@"; do
-      warn "${line#"$prefix"/}"
-    done
-    exit_with "$# of the files of ${scaffolding_deb_packages[*]} do not work in $HAB_PKG_PATH: ${1#"$prefix"/}"
-  fi
+  case $# in
+    0) return 0 ;;
+    1) exit_with "${1#"$prefix"/}" ;;
+  esac
+  for line in "$@"; do
+    warn "${line#"$prefix"/}"
+  done
+  exit_with "${1#"$prefix"/} (and $(($# - 1)) more, above)"
 }
 
 # The caller's `problems` gets what is wrong. Shared objects have no interpreter; static programs have
