@@ -22,7 +22,7 @@ Interrupts::Interrupts() {
 Interrupts::~Interrupts() {
     // What is still pending would kill the process the moment it is unblocked, after its work is
     // done.
-    pending();
+    static_cast<void>(pending());
     ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 

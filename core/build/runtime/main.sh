@@ -18,6 +18,7 @@ _hab_connect
 _hab_must hello
 _hab_assign
 _hab_defaults
+_hab_studio_links
 trap '_hab_on_error $? "$LINENO" "$BASH_COMMAND" "${BASH_SOURCE[0]}"' ERR
 trap '_hab_on_exit $?' EXIT
 trap 'exit 129' HUP

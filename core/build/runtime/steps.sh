@@ -19,7 +19,8 @@ _hab_defaults() {
     INITIAL_PATH=$PATH
     INITIAL_PWD=$PWD
     THIS_PROGRAM=hab-plan-build
-    export HAB_CACHE_SRC_PATH HAB_CACHE_ARTIFACT_PATH HAB_PKG_PATH INITIAL_PATH INITIAL_PWD THIS_PROGRAM
+    export HAB_CACHE_SRC_PATH HAB_CACHE_ARTIFACT_PATH HAB_CACHE_KEY_PATH HAB_PKG_PATH SOURCE_DATE_EPOCH
+    export INITIAL_PATH INITIAL_PWD THIS_PROGRAM
     umask 0022
     unset -v TERMINFO
     pkg_all_deps_resolved=() pkg_deps_resolved=() pkg_build_deps_resolved=()
@@ -66,6 +67,16 @@ _hab_after_plan() {
         pkg_version=$_hab_unset_version
     fi
     _hab_derive
+}
+
+# A studio begins without the few paths that scripts take for granted.
+_hab_studio_links() {
+    if [[ -n ${STUDIO_TYPE:-} ]] && exists ln && exists mkdir; then
+        mkdir -p /bin /usr/bin
+        [[ -e /bin/bash ]] || ln -sf "$BASH" /bin/bash
+        [[ -e /bin/sh ]] || ln -sf "$BASH" /bin/sh
+        [[ -e /usr/bin/env ]] || ! exists env || ln -sf "$(command -v env)" /usr/bin/env
+    fi
 }
 
 # Runs one phase in PLAN_CONTEXT, or in the directory $2.

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/paths.hpp"
+#include "base/terminal.hpp"
+#include "build/options.hpp"
+#include "build/place.hpp"
+#include "host/session.hpp"
+#include "plugin/studio.hpp"
+
+namespace hab::build {
+
+/// A studio of any backend: a root that shows, below /hab/pkgs, the packages of the build and
+/// nothing else, each one read-only; the source directory as /src; and what the build writes in a
+/// directory of its own on the host (`<hab cache>/build/<studio>`), where the driver finds it.
+class StudioPlace final : public Place {
+public:
+    /// `runtime` is the directory of the runtime's shell files. Throws conflict when another build
+    /// uses the same studio, not_found when there is no bash package, what the registry throws.
+    StudioPlace(const Paths& paths, const BuildOptions& options, const fs::path& runtime,
+                const fs::path& plan_context, const Resolver& resolver, Terminal& terminal);
+    ~StudioPlace() override;
+
+    [[nodiscard]] const Layout& layout() const noexcept override { return layout_; }
+    [[nodiscard]] std::string studio_type() const override { return "default"; }
+    [[nodiscard]] bool is_closed() const noexcept override { return true; }
+    void open(const Packages& packages) override;
+    [[nodiscard]] bool shows(const package::Ident& ident) const override;
+    [[nodiscard]] std::unique_ptr<Job> start(const sandbox::Environment& env,
+                                             int output_fd) override;
+    /// After a success: what only a person looking for a mistake would want goes.
+    void clean_up();
+
+private:
+    void lock();
+    void prepare_work(const fs::path& runtime);
+    void find_tools(const Resolver& resolver);
+    [[nodiscard]] plugin::StudioSpec make_spec() const;
+
+    const BuildOptions& options_;
+    const Resolver& resolver_;
+    fs::path root_;
+    fs::path work_;
+    std::string name_;
+    Layout layout_;
+    UniqueFd lock_;
+    Packages tools_;    ///< with what they need
+    Packages visible_;  ///< tools and the build's packages
+    std::string bash_;  ///< path inside
+    std::string path_;  ///< PATH of the tools
+    bool opened_before_ = false;
+    std::atomic<bool> cancelled_{false};
+    host::Session session_;
+    plugin::Studio studio_;
+    std::optional<plugin::OpenStudio> open_;
+};
+
+/// Environment of programs in a studio: what upstream lets through of the caller's, and each
+/// HAB_STUDIO_SECRET_X as X.
+[[nodiscard]] sandbox::Environment studio_environment(const sandbox::Environment& caller);
+
+/// "/home/me/my plans" -> "home--me--my-plans", as upstream names studios.
+[[nodiscard]] std::string studio_directory_name(const fs::path& source_root);
+
+}  // namespace hab::build
