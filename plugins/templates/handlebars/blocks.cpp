@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Blocks: if, unless, each, eachAlive, with, and {{#name}} sections.
+#include <hab/types.hpp>
+
+#include "helpers.hpp"
+#include "render.hpp"
+
+namespace handlebars {
+
+std::uint32_t Render::depth_of(const Expression& expression) const {
+    const auto* path = std::get_if<Path>(&expression);
+    if (path == nullptr) return 1;
+    const auto steps = static_cast<std::uint32_t>(path->segments.size());
+    if (path->base != Path::Base::context) return steps;
+    if (path->up >= scopes_.size()) return steps;
+    return scopes_[scopes_.size() - 1 - path->up].path_depth + steps;
+}
+
+void Render::render_block(Block& block) {
+    switch (block.kind) {
+        case BlockKind::if_:
+        case BlockKind::unless:
+            return render_condition(block);
+        case BlockKind::each:
+            return render_each(block);
+        case BlockKind::each_alive:
+            return render_each_alive(block);
+        case BlockKind::with:
+            return render_with(block, evaluate(block.call.params[0]));
+        case BlockKind::section:
+            return render_section(block);
+        case BlockKind::unknown:
+            break;
+    }
+    fail(block.call.offset, "there is no block helper '" + block.call.name + "'",
+         "the block helpers are if, unless, each, eachAlive and with");
+}
+
+void Render::render_condition(Block& block) {
+    bool zero_counts = false;
+    for (HashItem& item : block.call.hash) {
+        if (item.name == "includeZero") zero_counts = is_truthy(evaluate(item.value).node);
+    }
+    const bool is_true = is_truthy(evaluate(block.call.params[0]).node, zero_counts);
+    render_body(is_true == (block.kind == BlockKind::if_) ? block.body : block.otherwise);
+}
+
+void Render::render_loop_item(Block& block, const Value& list, const LoopItem& at) {
+    const bool is_object = list.node.kind == Kind::object;
+    const bool classic = environment_.mode == Mode::classic;
+    Scope scope;
+    scope.context = item(list, at.position);
+    scope.path_depth = depth_of(block.call.params[0]) + 1;
+    scope.has_locals = true;
+    scope.index = classic && is_object ? -1 : at.index;
+    scope.first = at.first;
+    scope.last = at.last;
+    scope.has_last = !(classic && is_object);
+    if (is_object) {
+        const auto& keys = environment_.names.keys_of(list.node.children.shape);
+        scope.key.node = scratch_.string(environment_.names.text(keys[at.position]));
+        scope.key.store = &scratch_;
+    }
+    if (!block.call.block_params.empty()) {
+        scope.param_names = &block.call.block_params;
+        scope.params[0] = scope.context;
+        scope.params[1] =
+            is_object ? scope.key : Value{scratch_.integer(at.index), &scratch_, no_pattern};
+        // Classic: (key, value) of a table.
+        if (classic && is_object && block.call.block_params.size() == 2) {
+            std::swap(scope.params[0], scope.params[1]);
+        }
+    }
+    scopes_.push_back(std::move(scope));
+    render_body(block.body);
+    scopes_.pop_back();
+}
+
+void Render::render_each(Block& block) {
+    const Value list = evaluate(block.call.params[0]);
+    if (!list.node.is_container() || list.node.size == 0) return render_body(block.otherwise);
+    for (std::uint32_t i = 0; i < list.node.size; ++i) {
+        render_loop_item(block, list, {i, i, i == 0, i + 1 == list.node.size});
+    }
+}
+
+void Render::render_each_alive(Block& block) {
+    const Value list = evaluate(block.call.params[0]);
+    if (list.node.kind == Kind::null || (list.node.is_container() && list.node.size == 0)) {
+        return render_body(block.otherwise);
+    }
+    if (!list.node.is_container()) {
+        fail(block.call.offset,
+             "'#eachAlive' needs a list, not " + std::string(describe(list.node.kind)));
+    }
+    const auto is_alive = [&](const Value& value) {
+        if (value.node.kind != Kind::object) return false;
+        const Value alive = member(value, "alive");
+        return alive.node.kind == Kind::boolean && alive.node.truth;
+    };
+    if (list.node.kind == Kind::object) {
+        // A table is taken for one member: its own values, if it is alive.
+        if (!is_alive(list)) return;
+        for (std::uint32_t i = 0; i < list.node.size; ++i) {
+            render_loop_item(block, list, {i, i, i == 0, i + 1 == list.node.size});
+        }
+        return;
+    }
+    std::vector<std::uint32_t> alive;
+    for (std::uint32_t i = 0; i < list.node.size; ++i) {
+        if (is_alive(item(list, i))) alive.push_back(i);
+    }
+    for (std::size_t i = 0; i < alive.size(); ++i) {
+        // Counts from 1, as upstream; templates depend on it.
+        const auto index = static_cast<std::int64_t>(i) + 1;
+        render_loop_item(block, list, {alive[i], index, i == 0, i + 1 == alive.size()});
+    }
+}
+
+void Render::render_with(Block& block, const Value& value) {
+    if (!is_truthy(value.node)) return render_body(block.otherwise);
+    Scope scope;
+    scope.context = value;
+    const bool is_section = block.kind == BlockKind::section;
+    scope.path_depth = depth_of(is_section ? block.call.head : block.call.params[0]);
+    if (!block.call.block_params.empty()) {
+        scope.param_names = &block.call.block_params;
+        scope.params[0] = value;
+    }
+    scopes_.push_back(std::move(scope));
+    render_body(block.body);
+    scopes_.pop_back();
+}
+
+void Render::render_section(Block& block) {
+    const Value value = evaluate_head(block.call);
+    const Node& node = value.node;
+    if (node.kind == Kind::null || (node.kind == Kind::boolean && !node.truth)) {
+        return render_body(block.otherwise);
+    }
+    if (node.kind == Kind::boolean) return render_body(block.body);
+    if (node.kind != Kind::array) return render_with(block, value);
+    if (node.size == 0) return render_body(block.otherwise);
+    for (std::uint32_t i = 0; i < node.size; ++i) {
+        Scope scope;
+        scope.context = item(value, i);
+        scope.path_depth = depth_of(block.call.head) + 1;
+        scope.has_locals = true;
+        scope.index = i;
+        scope.first = i == 0;
+        scope.last = i + 1 == node.size;
+        scopes_.push_back(std::move(scope));
+        render_body(block.body);
+        scopes_.pop_back();
+    }
+}
+
+}  // namespace handlebars

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys and shapes: what objects of one engine instance have in common. A key is a number, and
+// objects with the same keys in the same order share one shape, so that a path step finds its
+// member by comparing two numbers.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace handlebars {
+
+using KeyId = std::uint32_t;
+using ShapeId = std::uint32_t;
+
+class Names {
+public:
+    /// Number of a key; the same text always gives the same number.
+    KeyId key(std::string_view text);
+    /// Number of a key that some object or template has used, or nothing.
+    [[nodiscard]] std::optional<KeyId> find_key(std::string_view text) const;
+    [[nodiscard]] const std::string& text(KeyId key) const { return keys_[key]; }
+
+    /// Shape of objects with these keys, which must differ from each other.
+    ShapeId shape(const std::vector<KeyId>& keys);
+    [[nodiscard]] const std::vector<KeyId>& keys_of(ShapeId shape) const {
+        return *shapes_[shape].keys;
+    }
+    /// Position of a key in a shape, or nothing.
+    [[nodiscard]] std::optional<std::uint32_t> slot(ShapeId shape, KeyId key) const;
+
+private:
+    struct KeysHash {
+        std::size_t operator()(const std::vector<KeyId>& keys) const noexcept;
+    };
+    struct Shape {
+        const std::vector<KeyId>* keys = nullptr;
+        std::unordered_map<KeyId, std::uint32_t> index;  ///< only of large shapes
+    };
+
+    std::deque<std::string> keys_;
+    std::unordered_map<std::string_view, KeyId> key_ids_;
+    std::unordered_map<std::vector<KeyId>, ShapeId, KeysHash> shape_ids_;
+    std::vector<Shape> shapes_;
+};
+
+}  // namespace handlebars

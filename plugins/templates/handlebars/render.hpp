@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// One rendering of one template: the stack of contexts, the output, and what was read.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <hab/host.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast.hpp"
+#include "patterns.hpp"
+
+namespace handlebars {
+
+/// What a render shares with the engine instance. Everything is borrowed for the render.
+struct Environment {
+    hab::sdk::Host host;
+    Mode mode;
+    Names& names;
+    Patterns& patterns;
+    std::function<Program*(std::string_view name)> find_partial;
+    std::size_t output_limit;  ///< bytes
+};
+
+class Render {
+public:
+    Render(Environment& environment, Value root, bool wants_reads);
+    Render(const Render&) = delete;
+    Render& operator=(const Render&) = delete;
+
+    /// Appends the program's output. Throws hab::sdk::Error with the place in the template.
+    void run(Program& program);
+    [[nodiscard]] const std::string& output() const noexcept { return out_; }
+    /// Each pattern read, once.
+    [[nodiscard]] const std::vector<PatternId>& reads() const noexcept { return reads_; }
+
+    // For helpers.
+    [[nodiscard]] Environment& environment() noexcept { return environment_; }
+    [[nodiscard]] Store& scratch() noexcept { return scratch_; }
+    [[nodiscard]] Value root() const noexcept { return root_; }
+    [[nodiscard]] const Program& program() const noexcept { return *program_; }
+    /// A member by name, with its pattern; null if there is none.
+    [[nodiscard]] Value member(const Value& object, std::string_view name);
+    /// A member found by a computed key: the container is what was read.
+    [[nodiscard]] Value dynamic_member(const Value& container, const Value& key);
+    [[nodiscard]] Value item(const Value& list, std::uint32_t index);
+    void mark_read(PatternId pattern);
+    /// Tells the host's log about something odd at a place in the template.
+    void warn(std::size_t offset, const std::string& message);
+    /// Throws at a place in the template.
+    [[noreturn]] void fail(std::size_t offset, std::string message, std::string hint = {}) const;
+
+private:
+    /// One level that ../ climbs over.
+    struct Scope {
+        Value context;
+        const std::vector<KeyId>* param_names = nullptr;
+        Value params[2];
+        const std::vector<std::pair<KeyId, Value>>* overlay = nullptr;  ///< name=value of a partial
+        bool is_partial = false;  ///< block parameters of outer scopes are out of sight
+        bool has_locals = false;
+        std::int64_t index = -1;  ///< -1: not set
+        Value key;
+        bool first = false;
+        bool last = false;
+        bool has_last = true;
+        std::uint32_t path_depth = 0;  ///< steps from the root, list positions included
+    };
+    /// The body of {{#> name}} while its partial runs.
+    struct PartialBlock {
+        Body* body = nullptr;
+        Program* program = nullptr;
+        std::size_t outer = 0;  ///< how many of blocks_ are visible to the body
+    };
+    struct VisibleInline {
+        InlinePartial* partial;
+        Program* program;
+    };
+    struct LoopItem {
+        std::uint32_t position;  ///< in the list or table
+        std::int64_t index;      ///< @index
+        bool first;
+        bool last;
+    };
+
+    void render_body(Body& body);
+    void render_output(Output& output);
+    void render_block(Block& block);
+    void render_each(Block& block);
+    void render_each_alive(Block& block);
+    void render_loop_item(Block& block, const Value& list, const LoopItem& item);
+    void render_with(Block& block, const Value& value);
+    void render_section(Block& block);
+    void render_partial(Partial& partial);
+    void render_partial_block_reference(Partial& partial);
+    void call_partial(Partial& partial, Program& program, Body& body);
+    [[nodiscard]] std::string partial_name(Partial& partial);
+    void render_condition(Block& block);
+    void indent_from(std::size_t begin, const std::string& indent);
+
+    void append(std::string_view text);
+    void append_value(const Value& value);
+
+    Value evaluate(Expression& expression);
+    Value evaluate_call(Call& call);
+    /// Head without arguments: variable or helper.
+    Value evaluate_head(Call& call);
+    Value resolve(Path& path);
+    Value resolve_base(Path& path, std::size_t& from_segment);
+    Value resolve_local(const Path& path);
+    Node step(const Value& from, Segment& segment, Path& path);
+    PatternId pattern_of(const Value& base, Path& path, std::size_t from_segment);
+    [[nodiscard]] bool find_block_param(const Path& path, Value& found) const;
+    [[nodiscard]] std::uint32_t depth_of(const Expression& expression) const;
+
+    Environment& environment_;
+    Value root_;
+    bool wants_reads_;
+    Program* program_ = nullptr;
+    std::string out_;
+    Store scratch_;
+    std::vector<Scope> scopes_;
+    std::vector<PartialBlock> blocks_;
+    std::vector<VisibleInline> inlines_;
+    std::vector<char> is_read_;  ///< by pattern
+    std::vector<PatternId> reads_;
+    int depth_ = 0;  ///< nested bodies
+    int partial_depth_ = 0;
+};
+
+}  // namespace handlebars
