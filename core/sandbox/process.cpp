@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "sandbox/limit_group.hpp"
 
 namespace hab::sandbox {
 namespace {
@@ -42,13 +43,17 @@ std::string ExitStatus::text() const {
     return fmt::format("signal {} ({})", term_signal, ::strsignal(term_signal));
 }
 
-Process::Process(pid_t pid, UniqueFd pidfd, bool leads_group) noexcept
-    : pid_(pid), pidfd_(std::move(pidfd)), leads_group_(leads_group) {}
+Process::Process() noexcept = default;
+
+Process::Process(pid_t pid, UniqueFd pidfd, bool leads_group,
+                 std::unique_ptr<LimitGroup> limits) noexcept
+    : pid_(pid), pidfd_(std::move(pidfd)), leads_group_(leads_group), limits_(std::move(limits)) {}
 
 Process::Process(Process&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       pidfd_(std::move(other.pidfd_)),
-      leads_group_(other.leads_group_) {}
+      leads_group_(other.leads_group_),
+      limits_(std::move(other.limits_)) {}
 
 Process& Process::operator=(Process&& other) noexcept {
     if (this != &other) {
@@ -56,6 +61,7 @@ Process& Process::operator=(Process&& other) noexcept {
         pid_ = std::exchange(other.pid_, -1);
         pidfd_ = std::move(other.pidfd_);
         leads_group_ = other.leads_group_;
+        limits_ = std::move(other.limits_);
     }
     return *this;
 }
@@ -81,7 +87,10 @@ std::optional<ExitStatus> Process::reap(bool block) {
     }
     if (info.si_pid == 0) return std::nullopt;
     pidfd_.reset();
-    return status_from(info, usage);
+    ExitStatus status = status_from(info, usage);
+    status.out_of_memory = limits_ && limits_->out_of_memory();
+    limits_.reset();
+    return status;
 }
 
 std::optional<ExitStatus> Process::try_wait() {

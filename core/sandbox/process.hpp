@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,23 +16,27 @@ namespace hab::sandbox {
 
 /// How a process ended.
 struct ExitStatus {
-    int exit_code = 0;          ///< as from exit(); 128 + signal if a signal ended it
-    int term_signal = 0;        ///< signal that ended it, else 0
-    std::uint64_t max_rss = 0;  ///< bytes, of the process and the children it waited for
-    std::uint64_t cpu_ms = 0;   ///< user and system time
+    int exit_code = 0;           ///< as from exit(); 128 + signal if a signal ended it
+    int term_signal = 0;         ///< signal that ended it, else 0
+    std::uint64_t max_rss = 0;   ///< bytes, of the process and the children it waited for
+    std::uint64_t cpu_ms = 0;    ///< user and system time
+    bool out_of_memory = false;  ///< a memory limit was hit inside
 
     [[nodiscard]] bool ok() const noexcept { return exit_code == 0; }
     /// "exit code 3" or "signal 9 (Killed)".
     [[nodiscard]] std::string text() const;
 };
 
+class LimitGroup;
+
 /// A running child of this process. Movable. One that is dropped without having been waited for is
 /// killed with its group and reaped. Not thread-safe, but pid() and pidfd() may be read anywhere.
 class Process {
 public:
-    Process() noexcept = default;
+    Process() noexcept;
     /// Takes over a child of this process; used by spawn().
-    Process(pid_t pid, UniqueFd pidfd, bool leads_group) noexcept;
+    Process(pid_t pid, UniqueFd pidfd, bool leads_group,
+            std::unique_ptr<LimitGroup> limits) noexcept;
     Process(Process&& other) noexcept;
     Process& operator=(Process&& other) noexcept;
     ~Process();
@@ -61,6 +66,7 @@ private:
     pid_t pid_ = -1;
     UniqueFd pidfd_;
     bool leads_group_ = false;
+    std::unique_ptr<LimitGroup> limits_;
 };
 
 /// Starts the program. When it returns, the program's image is running: everything that can fail

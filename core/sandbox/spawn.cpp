@@ -18,6 +18,7 @@
 #include "base/fail_point.hpp"
 #include "sandbox/child_plan.hpp"
 #include "sandbox/id_maps.hpp"
+#include "sandbox/limit_group.hpp"
 #include "sandbox/process.hpp"
 
 namespace hab::sandbox {
@@ -157,6 +158,11 @@ UniqueFd own_pidfd() {
 Process spawn(const Spec& spec) {
     fail_point("sandbox.spawn", spec.argv.empty() ? std::string_view() : spec.argv.front());
     PlanStorage storage(spec);
+    std::unique_ptr<LimitGroup> limits = LimitGroup::make(spec.limits);
+    if (limits) {
+        storage.plan().cgroup_fds = limits->join_fds().data();
+        storage.plan().cgroup_count = limits->join_fds().size();
+    }
     UniqueFd parent;
     if (spec.die_with_parent) {
         parent = own_pidfd();
@@ -171,7 +177,7 @@ Process spawn(const Spec& spec) {
         pid = spec.namespaces.user ? clone_with_maps(storage, spec, stack, &pidfd)
                                    : clone_suspended(storage, spec, stack, &pidfd);
     }
-    Process process(pid, UniqueFd(pidfd), storage.plan().new_session);
+    Process process(pid, UniqueFd(pidfd), storage.plan().new_session, std::move(limits));
     if (storage.report().stage == Stage::none) return process;
     static_cast<void>(process.wait());
     throw storage.error();
