@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/strings.hpp"
+#include "supervisor/gateway_secret.hpp"
 #include "supervisor/http_gateway_json.hpp"
 #include "supervisor/service_group.hpp"
 
@@ -35,16 +36,6 @@ HttpServerResponse empty(unsigned status) {
 
 HttpServerResponse json(const Value& value, unsigned status = 200) {
     return HttpServerResponse::text(status, to_json(value), "application/json");
-}
-
-/// Takes as long for a wrong token as for a right one of the same length.
-bool same_secret(std::string_view given, std::string_view wanted) noexcept {
-    if (given.size() != wanted.size()) return false;
-    unsigned difference = 0;
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        difference |= static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(wanted[i]);
-    }
-    return difference == 0;
 }
 
 bool is_authorized(const HttpServerRequest& request, const std::string& token) {

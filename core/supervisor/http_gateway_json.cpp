@@ -16,7 +16,8 @@ public:
         object_.set(std::move(name), std::move(value));
         return *this;
     }
-    operator Value() && { return Value(std::move(object_)); }
+    /// Gives the object away.
+    operator Value() { return Value(std::move(object_)); }
 
 private:
     Object object_;
@@ -42,7 +43,7 @@ Value text_object(const std::vector<std::pair<std::string, std::string>>& pairs)
     Fields fields;
     for (const auto& [name, text] : pairs)
         fields.add(name, text);
-    return std::move(fields);
+    return fields;
 }
 
 Value duration(std::chrono::seconds seconds) {
@@ -108,7 +109,7 @@ Value hooks_json(const std::map<std::string, HookState>& hooks) {
                                   .add("stdout_log_path", hook.stdout_log)
                                   .add("stderr_log_path", hook.stderr_log));
     }
-    return std::move(fields);
+    return fields;
 }
 
 Value package_json(const PackageState& pkg) {
@@ -220,7 +221,7 @@ Value service_json(const ServiceSnapshot& service, const SystemState& system,
         .add("cfg", service.cfg ? *service.cfg : Value(Object()))
         .add("manager_fs_cfg", paths_json(paths))
         .add("sys", system_json(system));
-    return std::move(fields);
+    return fields;
 }
 
 Value health_json(const HealthReport& report) {

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connections of the control gateway: handshake, one request, its replies.
+#include "supervisor/ctl_gateway.hpp"
+
+#include <fcntl.h>
+
+#include <array>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <deque>
+#include <unordered_set>
+
+#include "base/log.hpp"
+#include "net/listen_socket.hpp"
+#include "supervisor/ctl_gateway_requests.hpp"
+#include "supervisor/gateway_secret.hpp"
+
+namespace hab::supervisor {
+
+namespace {
+namespace asio = boost::asio;
+using Protocol = asio::generic::stream_protocol;  // TCP and unix sockets alike
+using Socket = Protocol::socket;
+using Code = boost::system::error_code;
+/// A handshake is some 100 bytes; who has not shown the secret gets no more memory than this.
+constexpr std::size_t handshake_bytes = 1024;
+}  // namespace
+
+class CtlSession;
+
+class CtlGatewayState : public std::enable_shared_from_this<CtlGatewayState> {
+public:
+    CtlGatewayState(asio::io_context& loop, const net::Endpoint& address, std::string secret,
+                    const CtlServices& services, CtlLimits limits)
+        : secret_(std::move(secret)),
+          services_(services),
+          limits_(limits),
+          acceptor_(loop),
+          retry_(loop) {
+        net::ListenSocket socket = net::open_listen_socket(address);
+        const int protocol = socket.family == AF_UNIX ? 0 : IPPROTO_TCP;
+        acceptor_.assign(Protocol(socket.family, protocol), socket.fd.release());
+        local_ = socket.local;
+    }
+
+    void accept();
+    void stop();
+    void forget(CtlSession* session);
+
+    [[nodiscard]] const std::string& secret() const noexcept { return secret_; }
+    [[nodiscard]] const CtlServices& services() const noexcept { return services_; }
+    [[nodiscard]] const CtlLimits& limits() const noexcept { return limits_; }
+    [[nodiscard]] const net::Endpoint& local() const noexcept { return local_; }
+    [[nodiscard]] std::size_t connections() const noexcept { return sessions_.size(); }
+
+private:
+    void accepted(const Code& code, Socket socket);
+
+    std::string secret_;
+    CtlServices services_;
+    CtlLimits limits_;
+    asio::basic_socket_acceptor<Protocol> acceptor_;
+    asio::steady_timer retry_;
+    net::Endpoint local_;
+    std::unordered_set<CtlSession*> sessions_;
+    bool accepting_ = false;
+    bool stopped_ = false;
+};
+
+/// One connection. Kept alive by its pending operations and by commands that will still reply.
+class CtlSession final : public CtlReplies, public std::enable_shared_from_this<CtlSession> {
+public:
+    CtlSession(std::shared_ptr<CtlGatewayState> gateway, Socket socket)
+        : gateway_(std::move(gateway)),
+          socket_(std::move(socket)),
+          timer_(socket_.get_executor()),
+          reader_(handshake_bytes) {}
+    ~CtlSession() override { gateway_->forget(this); }
+    CtlSession(const CtlSession&) = delete;
+    CtlSession& operator=(const CtlSession&) = delete;
+
+    void start() {
+        limit_time(gateway_->limits().handshake);
+        read();
+    }
+    /// The supervisor goes: a follower learns that this is the end, if the socket takes it at once.
+    void shut_down() {
+        if (following() && outbox_.empty() && !closed_) {
+            const std::string bytes = frame(control::NetOk::id, {}, true);
+            Code ignored;
+            socket_.non_blocking(true, ignored);
+            socket_.send(asio::buffer(bytes), 0, ignored);
+        }
+        close();
+    }
+
+    void send(std::string_view message_id, std::string body, bool complete) override {
+        if (closed_ || ended_) return;
+        std::string bytes;
+        try {
+            bytes = frame(message_id, std::move(body), complete);
+        } catch (const Error& error) {  // larger than a frame can be
+            bytes = frame(control::NetErr::id,
+                          control::to_wire(control::NetErr{control::NetErrCode::entity_too_large,
+                                                           error.message(), error.hint()}),
+                          complete = true);
+        }
+        ended_ = complete;
+        unread_ += bytes.size();
+        if (unread_ > gateway_->limits().unread_bytes) {
+            log::warn("ctl", "a client of the control gateway does not read its answers: dropped");
+            close();
+            return;
+        }
+        outbox_.push_back(std::move(bytes));
+        if (outbox_.size() == 1) write();
+    }
+    void close() override {
+        if (std::exchange(closed_, true)) return;
+        subscription_.reset();
+        timer_.cancel();
+        Code ignored;
+        socket_.close(ignored);
+    }
+    void hold(EventStream::Subscription subscription) override {
+        if (!closed_) subscription_.emplace(std::move(subscription));
+    }
+
+private:
+    enum class Phase { handshake, request, answering };
+
+    [[nodiscard]] bool following() const noexcept { return subscription_.has_value(); }
+
+    [[nodiscard]] std::string frame(std::string_view id, std::string body, bool complete) const {
+        return control::encode_frame(
+            {control::Transaction{transaction_, true, complete}, std::string(id), std::move(body)});
+    }
+
+    void limit_time(std::chrono::milliseconds time) {
+        timer_.expires_after(time);
+        timer_.async_wait([self = shared_from_this()](const Code& code) {
+            if (!code) self->close();
+        });
+    }
+
+    void read() {
+        socket_.async_read_some(asio::buffer(input_),
+                                [self = shared_from_this()](const Code& code, std::size_t count) {
+                                    self->on_read(code, count);
+                                });
+    }
+    void on_read(const Code& code, std::size_t count) {
+        if (code || closed_) {
+            close();  // also how a follower leaves
+            return;
+        }
+        // One request per connection: what comes after it is of no interest.
+        if (phase_ != Phase::answering) {
+            try {
+                reader_.feed({input_.data(), count});
+                while (phase_ != Phase::answering && !closed_) {
+                    const auto next = reader_.next();
+                    if (!next) break;
+                    on_frame(*next);
+                }
+            } catch (const Error& error) {
+                log::info("ctl", "connection dropped: {}", error.message());
+                close();
+            }
+        }
+        if (!closed_) read();
+    }
+
+    void on_frame(const control::Frame& frame) {
+        if (!frame.transaction || frame.transaction->response) {
+            close();  // upstream's answer to nonsense: none
+            return;
+        }
+        transaction_ = frame.transaction->id;
+        if (phase_ == Phase::request) {
+            phase_ = Phase::answering;
+            timer_.cancel();
+            handle_ctl_request(gateway_->services(), frame, shared_from_this());
+            return;
+        }
+        if (frame.message_id != control::Handshake::id) {
+            close();
+            return;
+        }
+        greet(control::from_wire<control::Handshake>(frame.body).secret_key);
+    }
+
+    void greet(const std::string& secret) {
+        if (!same_secret(secret, gateway_->secret())) {
+            phase_ = Phase::answering;
+            reply(control::NetErr{control::NetErrCode::unauthorized, "secret key mismatch", ""},
+                  true);
+            return;
+        }
+        phase_ = Phase::request;
+        reader_.set_body_limit(gateway_->limits().request_bytes);
+        limit_time(gateway_->limits().request);
+        reply(control::NetOk{}, true);
+        ended_ = false;  // only the handshake's transaction has ended
+    }
+
+    void write() {
+        asio::async_write(
+            socket_, asio::buffer(outbox_.front()),
+            [self = shared_from_this()](const Code& code, std::size_t) { self->on_written(code); });
+    }
+    void on_written(const Code& code) {
+        if (code || closed_) {
+            close();
+            return;
+        }
+        unread_ -= outbox_.front().size();
+        outbox_.pop_front();
+        if (!outbox_.empty()) {
+            write();
+        } else if (ended_) {
+            Code ignored;
+            socket_.shutdown(Socket::shutdown_send, ignored);
+            limit_time(std::chrono::seconds(2));  // the client closes; if not, we do
+        }
+    }
+
+    std::shared_ptr<CtlGatewayState> gateway_;
+    Socket socket_;
+    asio::steady_timer timer_;
+    control::FrameReader reader_;
+    std::array<char, 4096> input_{};
+    std::deque<std::string> outbox_;
+    std::size_t unread_ = 0;
+    std::optional<EventStream::Subscription> subscription_;
+    Phase phase_ = Phase::handshake;
+    std::uint32_t transaction_ = 0;
+    bool ended_ = false;  ///< the last frame of the transaction is in the outbox
+    bool closed_ = false;
+};
+
+void CtlGatewayState::accept() {
+    if (stopped_ || accepting_ || sessions_.size() >= limits_.connections) return;
+    accepting_ = true;
+    acceptor_.async_accept([self = shared_from_this()](const Code& code, Socket socket) {
+        self->accepted(code, std::move(socket));
+    });
+}
+
+void CtlGatewayState::accepted(const Code& code, Socket socket) {
+    accepting_ = false;
+    if (stopped_) return;
+    if (code) {
+        // Out of descriptors: trying again at once would spin.
+        log::warn("ctl", "cannot accept on {}: {}", local_.to_string(), code.message());
+        retry_.expires_after(std::chrono::milliseconds(100));
+        retry_.async_wait([self = shared_from_this()](const Code& wait) {
+            if (!wait) self->accept();
+        });
+        return;
+    }
+    ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+    auto session = std::make_shared<CtlSession>(shared_from_this(), std::move(socket));
+    sessions_.insert(session.get());
+    session->start();
+    accept();
+}
+
+void CtlGatewayState::stop() {
+    stopped_ = true;
+    Code ignored;
+    acceptor_.close(ignored);
+    retry_.cancel();
+    for (CtlSession* const session : sessions_)
+        session->shut_down();
+}
+
+void CtlGatewayState::forget(CtlSession* session) {
+    sessions_.erase(session);
+    accept();
+}
+
+CtlGateway::CtlGateway(asio::io_context& loop, const net::Endpoint& address, std::string secret,
+                       const CtlServices& services, CtlLimits limits)
+    : state_(
+          std::make_shared<CtlGatewayState>(loop, address, std::move(secret), services, limits)) {
+    state_->accept();
+}
+
+CtlGateway::~CtlGateway() {
+    state_->stop();
+}
+
+const net::Endpoint& CtlGateway::local() const noexcept {
+    return state_->local();
+}
+
+std::size_t CtlGateway::connections() const noexcept {
+    return state_->connections();
+}
+
+}  // namespace hab::supervisor

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The control gateway: `hab svc …` and friends talk to it. docs/formats/control-protocol.md.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "net/endpoint.hpp"
+#include "supervisor/commands.hpp"
+#include "supervisor/events.hpp"
+#include "supervisor/service_state.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace hab::supervisor {
+
+/// What requests are answered with. Everything is borrowed and must outlive the gateway.
+struct CtlServices {
+    Commands& commands;
+    const StateReader& state;
+    EventStream& events;
+    const Clock& clock;
+};
+
+struct CtlLimits {
+    std::chrono::milliseconds handshake{10'000};  ///< from connect to a valid secret
+    std::chrono::milliseconds request{10'000};    ///< from there to a whole request
+    std::size_t request_bytes = 128 * 1024;
+    std::size_t connections = 64;  ///< beyond it, new ones wait in the kernel's queue
+    std::size_t unread_bytes =
+        1u << 20;  ///< a client that reads no answers is dropped at this backlog
+};
+
+class CtlGatewayState;  // implementation
+
+/// Listens while it lives; loop only. Destruction tells log followers that the end has come and
+/// closes every connection; commands under way go on, their replies go nowhere.
+class CtlGateway {
+public:
+    /// Throws as net::open_listen_socket: a port in use is Error(conflict) that names the address.
+    CtlGateway(boost::asio::io_context& loop, const net::Endpoint& address, std::string secret,
+               const CtlServices& services, CtlLimits limits = {});
+    ~CtlGateway();
+    CtlGateway(const CtlGateway&) = delete;
+    CtlGateway& operator=(const CtlGateway&) = delete;
+
+    [[nodiscard]] const net::Endpoint& local() const noexcept;
+    [[nodiscard]] std::size_t connections() const noexcept;
+
+private:
+    std::shared_ptr<CtlGatewayState> state_;
+};
+
+}  // namespace hab::supervisor
