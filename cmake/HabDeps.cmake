@@ -11,6 +11,8 @@ find_package(LibArchive REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(lzma REQUIRED IMPORTED_TARGET liblzma)     # the settings of .hart files, which libarchive hides
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 find_path(KAINJOW_MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 

@@ -45,6 +45,10 @@ struct VerifiedArtifact {
 [[nodiscard]] VerifiedArtifact verify_artifact(int fd, const crypto::KeyCache& keys,
                                                std::string_view what);
 
+/// Throws crypto unless the two hashes are equal; constant time.
+void require_same_hash(std::string_view signed_hash, std::string_view actual,
+                       std::string_view what);
+
 /// Header text for a payload with this hash.
 [[nodiscard]] std::string make_artifact_header(std::string_view payload_hash,
                                                const crypto::SigningSecretKey& key);

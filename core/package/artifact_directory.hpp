@@ -6,8 +6,8 @@
 namespace hab::package {
 
 /// A directory of .hart files as a source: the artifact cache, a results directory, the directory
-/// beside a file being installed. Public keys are looked for as NAME-REV.pub in it and in its
-/// siblings "keys".
+/// beside a file being installed. It never gives keys: whoever could put an artifact there could
+/// put a key beside it, so a key from there would prove nothing.
 class ArtifactDirectory final : public PackageSource {
 public:
     explicit ArtifactDirectory(fs::path dir) : dir_(std::move(dir)) {}

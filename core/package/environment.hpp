@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "package/installed.hpp"
 
@@ -23,8 +25,8 @@ using EnvironmentMap = std::map<std::string, std::string, std::less<>>;
 /// The environment of this process.
 [[nodiscard]] EnvironmentMap process_environment();
 
-/// Finds a program in the directories of a ':' list, below the file-system root `root`; a word with
-/// a '/' is itself. Nothing if it is not there or not executable.
+/// Finds an executable file in the directories of a ':' list; a word with a '/' is itself. Nothing
+/// if it is not there or not executable.
 [[nodiscard]] std::optional<fs::path> find_program(std::string_view word,
                                                    std::string_view path_list);
 

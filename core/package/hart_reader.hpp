@@ -30,13 +30,17 @@ public:
     [[nodiscard]] bool is_service() const { return !metafile(metafile::svc_user).empty(); }
 
 private:
-    HartInfo(fs::path path, ArtifactHeader header,
-             std::map<std::string, std::string, std::less<>> files);
+    using Files = std::map<std::string, std::string, std::less<>>;
+    HartInfo(fs::path path, ArtifactHeader header, Files files);
     fs::path path_;
     ArtifactHeader header_;
-    std::map<std::string, std::string, std::less<>> files_;
+    Files files_;
     Ident ident_;
     Target target_;
 };
+
+/// The package an artifact claims to hold, from the first name in its payload; cheap. Nothing is
+/// verified.
+[[nodiscard]] Ident peek_ident(const fs::path& path);
 
 }  // namespace hab::package

@@ -9,14 +9,10 @@
 #include "base/clock.hpp"
 #include "base/files.hpp"
 #include "crypto/signing.hpp"
+#include "package/compression.hpp"
 #include "package/ident.hpp"
 
 namespace hab::package {
-
-enum class Compression {
-    xz,   ///< default: the only one upstream reads
-    zstd  ///< same envelope around tar.zst
-};
 
 struct HartWriteOptions {
     Compression compression = Compression::xz;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,12 +52,13 @@ public:
     Installed install_ident(const Ident& wanted);
 
 private:
-    struct Job;
-    Installed run(const fs::path& hart, PackageSource* beside);
-    [[nodiscard]] Job prepare(const fs::path& hart, PackageSource* beside);
-    void install_dependencies(const std::vector<Ident>& tdeps, const Ident& wanted_by,
-                              PackageSource* beside);
     void report(InstallStep step, const Ident& ident) const;
+    Installed install(const fs::path& hart, bool with_dependencies);
+    void install_dependencies(const std::vector<Ident>& tdeps, const Ident& wanted_by,
+                              PackageSource& beside);
+    [[nodiscard]] std::optional<fs::path> fetch(const Ident& ident, PackageSource* beside);
+    void fetch_key(const fs::path& hart);
+    void copy_to_cache(const fs::path& hart, const Ident& ident) const;
 
     InstalledPackages store_;
     crypto::KeyCache keys_;

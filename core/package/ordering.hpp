@@ -19,9 +19,11 @@ namespace hab::package {
 /// For "which of these is newer": origin is ignored, different names are unordered (nothing),
 /// versions that do not compare are ordered as bytes, the release decides last.
 [[nodiscard]] std::optional<std::weak_ordering> compare_for_latest(const Ident& a, const Ident& b);
-/// As compare_for_latest, but total: names first. Idents must have a version.
+/// For sorting packages of different names: name, version, release. A strict weak order on
+/// everything: versions that have no number or a bad slot come before all others, ordered as bytes.
+/// (Upstream answers "less" whichever side they are on, which no sort can work with.)
 [[nodiscard]] std::weak_ordering compare_by_name(const Ident& a, const Ident& b);
-/// For listings: origin, name, version, release. A strict weak order on everything.
+/// As compare_by_name, with the origin first: the order of listings.
 [[nodiscard]] std::weak_ordering compare_by_parts(const Ident& a, const Ident& b);
 
 void sort_by_parts(std::vector<Ident>& idents);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "package/artifact_output.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/entropy.hpp"
+#include "base/error.hpp"
+#include "base/fail_point.hpp"
+#include "package/artifact.hpp"
+
+namespace hab::package {
+namespace {
+
+fs::path sibling_of(const fs::path& path) {
+    SystemEntropy entropy;
+    return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), entropy.hex(4));
+}
+
+void write_at_start(int fd, std::string_view text, std::string_view what) {
+    const ssize_t n = ::pwrite(fd, text.data(), text.size(), 0);
+    if (n != static_cast<ssize_t>(text.size())) {
+        throw Error::from_errno(fmt::format("cannot write the header of '{}'", what));
+    }
+}
+
+}  // namespace
+
+ArtifactOutput::ArtifactOutput(fs::path path, const crypto::SigningSecretKey& key)
+    : path_(std::move(path)),
+      temporary_(sibling_of(path_)),
+      key_(key),
+      fd_(open_file(temporary_, O_WRONLY | O_CREAT | O_EXCL, 0600)),
+      size_(artifact_header_length(key.name())) {
+    if (::lseek(fd_.get(), static_cast<off_t>(size_), SEEK_SET) < 0) {
+        const Error error =
+            Error::from_errno(fmt::format("cannot seek in '{}'", temporary_.string()));
+        ::unlink(temporary_.c_str());
+        throw error;
+    }
+}
+
+ArtifactOutput::~ArtifactOutput() {
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void ArtifactOutput::append(std::span<const std::byte> payload) {
+    fail_point("artifact.write", path_.native());
+    hash_.update(payload);
+    write_all(fd_.get(), payload, path_.native());
+    size_ += payload.size();
+}
+
+std::string ArtifactOutput::commit() {
+    const std::string hash = to_hex(hash_.finish());
+    fail_point("artifact.header", path_.native());
+    write_at_start(fd_.get(), make_artifact_header(hash, key_), path_.native());
+    if (::fchmod(fd_.get(), 0644) != 0) {
+        throw Error::from_errno(fmt::format("cannot set the mode of '{}'", temporary_.string()));
+    }
+    if (::fsync(fd_.get()) != 0) {
+        throw Error::from_errno(fmt::format("cannot write '{}' to disk", temporary_.string()));
+    }
+    rename_path(temporary_, path_);
+    temporary_.clear();
+    sync_path(path_.has_parent_path() ? path_.parent_path() : ".");
+    return hash;
+}
+
+void sign_file(const fs::path& source, const fs::path& destination,
+               const crypto::SigningSecretKey& key) {
+    const UniqueFd in = open_file(source, O_RDONLY);
+    ArtifactOutput out(destination, key);
+    std::vector<std::byte> block(1u << 20);
+    for (;;) {
+        const ssize_t n = ::read(in.get(), block.data(), block.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) throw Error::from_errno(fmt::format("cannot read '{}'", source.string()));
+        if (n == 0) break;
+        out.append(std::span(block).first(static_cast<std::size_t>(n)));
+    }
+    out.commit();
+}
+
+}  // namespace hab::package

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "package/unpack_verified.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
+
+#include "base/entropy.hpp"
+#include "base/error.hpp"
+#include "base/fail_point.hpp"
+#include "base/strings.hpp"
+#include "package/artifact.hpp"
+#include "package/payload_reader.hpp"
+
+namespace hab::package {
+namespace {
+
+constexpr std::string_view pkgs_prefix = "hab/pkgs/";
+
+Ident ident_of_prefix(const std::string& prefix, const std::string& what) {
+    auto ident = Ident::try_parse(std::string_view(prefix).substr(pkgs_prefix.size()));
+    if (ident) return std::move(*ident);
+    throw Error(
+        ErrorCode::invalid_input,
+        fmt::format("'{}' is not a package: '{}' is not the directory of one", what, prefix),
+        "the package was built wrongly: do not use it, and tell its origin");
+}
+
+/// Upstream takes any key that is in the cache for any package. Then whoever can get a key into the
+/// cache can replace core/glibc; here a key speaks for its own origin only.
+void check_signer(const crypto::KeyName& signer, const Ident& ident, const std::string& what) {
+    if (signer.name == ident.origin) return;
+    throw Error(
+        ErrorCode::crypto,
+        fmt::format("'{}' holds a package of the origin '{}', but it is signed by the key '{}' of "
+                    "the origin '{}'",
+                    what, ident.origin, signer.to_string(), signer.name),
+        "only keys of its own origin may sign a package: get it from the origin itself, or build "
+        "and sign it under your own");
+}
+
+void check_metafiles(const fs::path& dir, const Ident& ident, const Target& target,
+                     const std::string& what) {
+    const Metafiles meta(dir);
+    const std::string said = meta.read_or_empty(metafile::ident);
+    if (said != ident.to_string()) {
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("'{}' is not a package: its IDENT says '{}', its files lie in '{}'",
+                                what, said, ident.to_string()),
+                    "the package was built wrongly: do not use it, and tell its origin");
+    }
+    const std::string built_for = meta.read_or_empty(metafile::target);
+    if (built_for == target.name()) return;
+    throw Error(ErrorCode::unsupported,
+                fmt::format("'{}' is built for '{}', this is '{}'", what, built_for, target.name()),
+                "get the package that was built for this platform");
+}
+
+/// Unpacking failed: if the bytes are not what was signed, that is the reason worth telling.
+[[noreturn]] void explain_failure(const Error& error, int fd, const crypto::KeyCache& keys,
+                                  const std::string& what) {
+    if (error.code() == ErrorCode::invalid_input) (void)verify_artifact(fd, keys, what);
+    throw error;
+}
+
+}  // namespace
+
+Unpacked unpack_verified(const fs::path& hart, const InstalledPackages& store,
+                         const crypto::KeyCache& keys,
+                         const std::function<bool(const Ident&)>& begin) {
+    const std::string what = hart.string();
+    const UniqueFd fd = open_file(hart, O_RDONLY);
+    const ArtifactHeader header = read_artifact_header(fd.get(), what);
+    const std::string signed_hash = open_signature(header, keys, what);
+    PayloadReader payload(fd.get(), header.length, what);
+    Unpacked unpacked;
+    const auto open_root = [&](const std::string& prefix) {
+        unpacked.ident = ident_of_prefix(prefix, what);
+        check_signer(header.key, unpacked.ident, what);
+        if (!begin(unpacked.ident)) return -1;
+        unpacked.pending = std::make_unique<PendingInstall>(store.dir_of(unpacked.ident));
+        return unpacked.pending->fd();
+    };
+    UnpackOptions options;
+    options.keep_set_id = ::geteuid() == 0;
+    try {
+        unpacked.result = archive_module().unpack(payload.source(), what, open_root, options);
+    } catch (const Error& error) {
+        explain_failure(error, fd.get(), keys, what);
+    }
+    if (unpacked.result.stopped) return unpacked;
+    fail_point("install.unpacked", what);
+    require_same_hash(signed_hash, payload.finish_hash(), what);
+    check_metafiles(unpacked.pending->path(), unpacked.ident, store.target(), what);
+    fail_point("install.verified", what);
+    return unpacked;
+}
+
+bool put_in_place(Unpacked& unpacked, const InstalledPackages& store) {
+    const int fd = unpacked.pending->fd();
+    timespec time{};
+    time.tv_sec = static_cast<time_t>(unpacked.result.root_mtime);
+    const timespec times[2] = {time, time};
+    if (::fchmod(fd, unpacked.result.root_mode) != 0 || ::futimens(fd, times) != 0) {
+        throw Error::from_errno(
+            fmt::format("cannot set the mode of '{}'", unpacked.pending->path().string()));
+    }
+    if (unpacked.pending->commit()) return true;
+    if (store.has(unpacked.ident)) return false;
+    throw Error(
+        ErrorCode::conflict,
+        fmt::format("cannot install '{}': '{}' is in the way and is not an installed package",
+                    unpacked.ident.to_string(), store.dir_of(unpacked.ident).string()),
+        "look at what is there, move it away, and try again");
+}
+
+void copy_file_atomic(const fs::path& from, const fs::path& to) {
+    SystemEntropy entropy;
+    const fs::path temporary =
+        to.parent_path() / fmt::format(".{}.{}.tmp", to.filename().string(), entropy.hex(4));
+    const UniqueFd in = open_file(from, O_RDONLY);
+    const UniqueFd out = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    try {
+        for (;;) {
+            const ssize_t n = ::sendfile(out.get(), in.get(), nullptr, 1u << 30);
+            if (n == 0) break;
+            if (n < 0)
+                throw Error::from_errno(
+                    fmt::format("cannot copy '{}' to '{}'", from.string(), to.string()));
+        }
+        if (::fchmod(out.get(), 0644) != 0) {
+            throw Error::from_errno(fmt::format("cannot set the mode of '{}'", temporary.string()));
+        }
+        rename_path(temporary, to);
+    } catch (const Error&) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+}
+
+}  // namespace hab::package
