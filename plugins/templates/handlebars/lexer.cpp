@@ -169,7 +169,8 @@ private:
         if (starts(behind, "~")) {
             token.trim_right = true;
             ++behind;
-        } else if (!is_long && end > at && text_[end - 1] == '~') {
+        } else if (!is_long && token.trim_left && end > at && text_[end - 1] == '~') {
+            // {{!~ c ~}} is a comment that holds tildes; only {{~! c ~}} trims.
             token.trim_right = true;
         }
         token.kind = TokenKind::comment;
