@@ -133,10 +133,10 @@ private:
             row.reason = *untrusted;
             return;
         }
-        const auto name = fmt::format("{}.{}", to_string(meta.kind), meta.id);
+        const auto name = fmt::format("{}/{}", to_string(meta.kind), meta.id);
         if (std::find(plan_.disabled.begin(), plan_.disabled.end(), name) != plan_.disabled.end()) {
             row.state = State::disabled;
-            row.reason = "switched off by configuration";
+            row.reason = "switched off by HAB_PLUGIN_DISABLE";
             return;
         }
         for (const auto& earlier : rows_) {

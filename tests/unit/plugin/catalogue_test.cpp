@@ -135,7 +135,7 @@ TEST(Catalogue, SwitchedOff) {
     const PluginDir dir;
     dir.add("later");
     auto plan = dir.plan();
-    plan.disabled = {"exporter.raw"};
+    plan.disabled = {"exporter/raw"};
     EXPECT_EQ(row(Catalogue::discover(plan), "raw").state, State::disabled);
 }
 

@@ -35,7 +35,9 @@ private:
 TEST(SearchPlan, FromTheEnvironment) {
     const Variable path("HAB_PLUGIN_PATH", "/a::/b");
     const Variable data("XDG_DATA_HOME", "/data");
+    const Variable off("HAB_PLUGIN_DISABLE", "exporter/docker, studio/x,");
     const auto plan = SearchPlan::from_environment({"x.so"}, {"/pkg"});
+    EXPECT_THAT(plan.disabled, ElementsAre("exporter/docker", "studio/x"));
     EXPECT_THAT(plan.files, ElementsAre("x.so"));
     EXPECT_THAT(plan.env_dirs, ElementsAre("/a", "/b"));
     EXPECT_EQ(plan.user_dir, "/data/hab/plugins/1");
