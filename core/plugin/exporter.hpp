@@ -15,10 +15,10 @@ namespace hab::plugin {
 class Instance;
 
 struct ExportRequest {
-    std::vector<std::string> idents;   ///< fully qualified, installed; the first is the primary
-    std::filesystem::path output_dir;  ///< absolute, exists
-    std::filesystem::path work_dir;    ///< absolute, empty, removed by the caller afterwards
-    std::uint64_t source_epoch = 0;    ///< seconds since 1970 for every time that is written
+    std::vector<std::string> idents = {};  ///< fully qualified, installed; the first is the primary
+    std::filesystem::path output_dir = {};  ///< absolute, exists
+    std::filesystem::path work_dir = {};    ///< absolute, empty, removed by the caller afterwards
+    std::uint64_t source_epoch = 0;         ///< seconds since 1970 for every time that is written
     bool overwrite = false;
 };
 

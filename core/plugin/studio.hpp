@@ -20,9 +20,9 @@ class Instance;
 struct StudioMount {
     std::uint32_t kind = 1;   ///< HAB_MOUNT_BIND …
     std::uint32_t flags = 0;  ///< HAB_MOUNT_READ_ONLY …
-    std::string source;
-    std::string target;
-    std::string options;
+    std::string source = {};
+    std::string target = {};
+    std::string options = {};
 };
 
 /// See hab_limits; 0 = none.
@@ -36,19 +36,19 @@ struct StudioLimits {
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
 struct StudioSpec {
-    std::filesystem::path root_dir;
-    std::string name;
+    std::filesystem::path root_dir = {};
+    std::string name = {};
     std::string type = "default";
-    std::vector<StudioMount> mounts;
-    Environment env;
-    std::optional<StudioLimits> limits;
+    std::vector<StudioMount> mounts = {};
+    Environment env = {};
+    std::optional<StudioLimits> limits = {};
     bool network = false;
     bool fresh = false;  ///< an existing studio is removed first
 };
 
 struct StudioExec {
-    std::vector<std::string> argv;
-    Environment env;  ///< added to the studio's
+    std::vector<std::string> argv = {};
+    Environment env = {};  ///< added to the studio's
     std::string cwd = "/";
     int stdin_fd = -1;  ///< -1 = /dev/null; stays the caller's, as the next two
     int stdout_fd = -1;
@@ -68,7 +68,7 @@ struct StudioResult {
 
 struct StudioProbe {
     bool usable = false;
-    std::vector<std::string> reasons;
+    std::vector<std::string> reasons = {};
 };
 
 /// One open studio. Movable; closes its handle when it goes and leaves the studio on disk.

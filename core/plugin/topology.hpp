@@ -20,9 +20,9 @@ struct TopologyService {
     std::uint32_t flags = 0;
     std::uint32_t process_state = 0;
     std::uint32_t health = 0;
-    std::string group;
-    std::string ident;
-    std::string update_ident;
+    std::string group = {};
+    std::string ident = {};
+    std::string update_ident = {};
     std::uint64_t state_since_ms = 0;
     std::uint64_t restart_after_ms = 0;
     std::uint64_t restarts = 0;
@@ -32,11 +32,11 @@ struct TopologyService {
 
 /// hab_topology_member.
 struct TopologyMember {
-    std::string id;
+    std::string id = {};
     std::uint32_t health = 0;
     std::uint32_t flags = 0;
-    std::string address;
-    std::string ident;
+    std::string address = {};
+    std::string ident = {};
     std::uint64_t pkg_incarnation = 0;
 };
 
@@ -44,13 +44,13 @@ struct TopologyMember {
 struct TopologyElection {
     std::uint32_t status = 0;
     std::uint64_t term = 0;
-    std::string leader;
+    std::string leader = {};
     std::uint64_t leader_value = 0;
 };
 
 /// hab_topology_hook.
 struct TopologyHook {
-    std::string name;
+    std::string name = {};
     int exit_code = 0;
     bool running = false;
     std::uint64_t runs = 0;
@@ -61,27 +61,27 @@ struct TopologyHook {
 struct TopologyResponse {
     std::uint64_t id = 0;
     int http_status = 0;
-    std::string body;
-    std::string failure;
+    std::string body = {};
+    std::string failure = {};
 };
 
 /// hab_topology_input.
 struct TopologyInput {
     std::uint64_t now_ms = 0;
-    std::string state;  ///< TopologyOutput::state of the last step, if it was set
-    TopologyService service;
-    std::vector<TopologyMember> members;  ///< sorted by id
-    TopologyElection election;
-    TopologyElection update_election;
-    std::vector<TopologyHook> hooks;
-    std::vector<TopologyResponse> responses;
+    std::string state = {};  ///< TopologyOutput::state of the last step, if it was set
+    TopologyService service = {};
+    std::vector<TopologyMember> members = {};  ///< sorted by id
+    TopologyElection election = {};
+    TopologyElection update_election = {};
+    std::vector<TopologyHook> hooks = {};
+    std::vector<TopologyResponse> responses = {};
     std::uint64_t config_incarnation = 0;
     std::uint64_t fencing_term = 0;
 };
 
 struct TopologyAction {
     std::uint32_t action = 0;  ///< HAB_ACTION_START …
-    std::string detail;
+    std::string detail = {};
     bool operator==(const TopologyAction&) const = default;
 };
 
@@ -94,9 +94,9 @@ struct TopologyElect {
 
 struct TopologyRequest {
     std::uint64_t id = 0;
-    std::string method;
-    std::string url;
-    std::string body;
+    std::string method = {};
+    std::string url = {};
+    std::string body = {};
     std::uint32_t timeout_ms = 5000;
     bool operator==(const TopologyRequest&) const = default;
 };
@@ -104,7 +104,7 @@ struct TopologyRequest {
 /// Everything one step decided.
 struct TopologyOutput {
     struct Wait {
-        std::string reason;
+        std::string reason = {};
         std::uint64_t until_ms = 0;
         bool operator==(const Wait&) const = default;
     };
@@ -113,12 +113,12 @@ struct TopologyOutput {
         std::uint64_t term = 0;
         bool operator==(const Role&) const = default;
     };
-    std::vector<TopologyAction> actions;
-    std::optional<Wait> wait;
-    std::optional<Role> role;
-    std::vector<TopologyElect> elections;
-    std::vector<TopologyRequest> requests;
-    std::optional<std::string> state;
+    std::vector<TopologyAction> actions = {};
+    std::optional<Wait> wait = {};
+    std::optional<Role> role = {};
+    std::vector<TopologyElect> elections = {};
+    std::vector<TopologyRequest> requests = {};
+    std::optional<std::string> state = {};
     bool operator==(const TopologyOutput&) const = default;
 };
 
