@@ -9,6 +9,8 @@ namespace handlebars {
 namespace {
 
 constexpr int max_partial_depth = 60;
+/// Partials that include each other twice double their number at each level.
+constexpr int max_partial_calls = 100000;
 
 }  // namespace
 
@@ -28,6 +30,10 @@ void Render::render_partial(Partial& partial) {
              "partials include each other more than " + std::to_string(max_partial_depth) +
                  " levels deep",
              "a partial that includes itself needs a condition that ends it");
+    }
+    if (++partial_calls_ > max_partial_calls) {
+        fail(partial.call.offset,
+             "one render calls more than " + std::to_string(max_partial_calls) + " partials");
     }
     const std::size_t begin = out_.size();
     if (partial.is_block_reference) {

@@ -128,6 +128,7 @@ private:
     std::vector<PatternId> reads_;
     int depth_ = 0;  ///< nested bodies
     int partial_depth_ = 0;
+    int partial_calls_ = 0;
 };
 
 }  // namespace handlebars
