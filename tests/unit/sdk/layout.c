@@ -4,4 +4,6 @@
 #include "numbers.h"
 
 /* In C the entry function can be written as any other. */
-const hab_plugin_table* hab_test_layout_as_c(void) { return 0; }
+const hab_plugin_table* hab_test_layout_as_c(void) {
+    return 0;
+}
