@@ -22,6 +22,7 @@ struct RunOptions {
     bool verbose = false;
     std::chrono::seconds min_backoff{1};
     std::chrono::seconds max_backoff{60};
+    bool explicit_backoff = false;  ///< the times are the operator's: also the first failure waits
     std::chrono::seconds cooldown{300};
     std::string package;  ///< ident or path of a .hart to load at start; may be empty
     ServiceOptions load;  ///< load options that go with `package`

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+namespace hab::supervisor {
+
+/// Tells on the loop when files in directories were written, renamed or removed (inotify). Loop
+/// only.
+class DirWatcher {
+public:
+    using Callback = std::function<void(const std::string& file_name)>;
+
+    /// Throws io errors.
+    explicit DirWatcher(boost::asio::io_context& loop);
+    DirWatcher(const DirWatcher&) = delete;
+    DirWatcher& operator=(const DirWatcher&) = delete;
+
+    /// Watches a directory; one callback per directory, a second watch replaces the first. Throws
+    /// not_found / io / no_space (limit of watches). A file name is "" when events were lost: look
+    /// at everything.
+    void watch(const std::filesystem::path& dir, Callback callback);
+    void unwatch(const std::filesystem::path& dir);
+
+private:
+    void wait();
+    void read_events();
+    void dispatch(int id, const std::string& name);
+
+    boost::asio::posix::stream_descriptor inotify_;
+    struct Watch {
+        std::filesystem::path dir;
+        Callback callback;
+    };
+    std::map<int, Watch> watches_;
+};
+
+}  // namespace hab::supervisor

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/launcher_link.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/strings.hpp"
+
+namespace hab::supervisor {
+
+namespace asio = boost::asio;
+using launcher::Packet;
+using launcher::ReceiveResult;
+
+ExitStatus exit_status(std::uint32_t wait_status) noexcept {
+    const int raw = static_cast<int>(wait_status);
+    ExitStatus status;
+    if (WIFSIGNALED(raw)) {
+        status.signal = WTERMSIG(raw);
+    } else {
+        status.code = WEXITSTATUS(raw);
+    }
+    return status;
+}
+
+UniqueFd LauncherLink::socket_from_environment() {
+    const char* text = std::getenv(launcher::socket_variable);
+    const auto number = parse_u64(text != nullptr ? text : "");
+    if (!number || *number > 1'000'000 || ::fcntl(static_cast<int>(*number), F_GETFD) < 0) {
+        throw Error(ErrorCode::unsupported, "hab-sup was not started by hab-launch",
+                    "start the Supervisor with `hab sup run`");
+    }
+    UniqueFd fd(static_cast<int>(*number));
+    ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+    return fd;
+}
+
+LauncherLink::LauncherLink(asio::io_context& loop, UniqueFd socket)
+    : socket_(loop, socket.release()) {
+    socket_.native_non_blocking(true);
+}
+
+Packet LauncherLink::receive_blocking(SteadyTime deadline) {
+    Packet packet;
+    for (;;) {
+        const auto result = launcher::receive_packet(socket_.native_handle(), packet);
+        if (result == ReceiveResult::packet) return packet;
+        if (result == ReceiveResult::closed) {
+            throw Error(ErrorCode::io, "the launcher closed the channel");
+        }
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        pollfd source{socket_.native_handle(), POLLIN, 0};
+        if (left.count() <= 0 || ::poll(&source, 1, static_cast<int>(left.count())) == 0) {
+            throw Error(ErrorCode::timeout, "the launcher did not answer in time");
+        }
+    }
+}
+
+std::vector<OwnedProcess> LauncherLink::connect(std::chrono::milliseconds limit) {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    send(launcher::Hello{});
+    const auto first = launcher::decode(receive_blocking(deadline).bytes);
+    const auto* welcome = std::get_if<launcher::Welcome>(&first);
+    if (welcome == nullptr || welcome->version != launcher::protocol_version) {
+        throw Error(ErrorCode::unsupported, "the launcher speaks another version of its protocol",
+                    "stop it with `hab sup term` and start it again");
+    }
+    launcher_pid_ = static_cast<std::int64_t>(welcome->launcher_pid);
+    std::vector<OwnedProcess> processes;
+    while (processes.size() < welcome->processes) {
+        Packet packet = receive_blocking(deadline);
+        const auto message = launcher::decode(packet.bytes);
+        const auto* known = std::get_if<launcher::Known>(&message);
+        if (known == nullptr || packet.fds.size() != (known->running ? 3u : 2u)) {
+            throw Error(ErrorCode::io,
+                        "the launcher sent something else than its list of processes");
+        }
+        OwnedProcess process;
+        process.service = known->id;
+        process.pid = static_cast<std::int64_t>(known->pid);
+        process.started = WallTime(std::chrono::milliseconds(static_cast<long>(known->started_ms)));
+        std::size_t next = 0;
+        if (known->running) process.pidfd = std::move(packet.fds[next++]);
+        process.out = std::move(packet.fds[next++]);
+        process.err = std::move(packet.fds[next]);
+        if (!known->running) process.ended = exit_status(known->status);
+        processes.push_back(std::move(process));
+    }
+    return processes;
+}
+
+void LauncherLink::listen(LauncherCallbacks callbacks) {
+    callbacks_ = std::move(callbacks);
+    wait();
+}
+
+void LauncherLink::wait() {
+    socket_.async_wait(asio::posix::stream_descriptor::wait_read,
+                       [this](const boost::system::error_code& error) {
+                           if (!error) on_readable();
+                       });
+}
+
+void LauncherLink::on_readable() {
+    Packet packet;
+    for (;;) {
+        const auto result = launcher::receive_packet(socket_.native_handle(), packet);
+        if (result == ReceiveResult::would_block) break;
+        if (result == ReceiveResult::closed) {
+            callbacks_.lost();
+            return;
+        }
+        handle(packet);
+    }
+    wait();
+}
+
+void LauncherLink::handle(Packet& packet) {
+    const auto message = launcher::decode(packet.bytes);
+    if (const auto* answer = std::get_if<launcher::Spawned>(&message)) {
+        spawned(*answer, packet.fds);
+    } else if (const auto* failed = std::get_if<launcher::SpawnFailed>(&message)) {
+        auto node = pending_.extract(failed->request);
+        if (node.empty()) return;
+        const auto error = Error::from_errno(fmt::format("cannot {}", failed->what),
+                                             static_cast<int>(failed->error));
+        node.mapped().done({}, &error);
+    } else if (const auto* exited = std::get_if<launcher::Exited>(&message)) {
+        callbacks_.exited(exited->id, static_cast<std::int64_t>(exited->pid),
+                          exit_status(exited->status));
+    } else if (std::holds_alternative<launcher::Shutdown>(message)) {
+        callbacks_.shutdown();
+    }
+}
+
+void LauncherLink::spawned(const launcher::Spawned& answer, std::vector<UniqueFd>& fds) {
+    auto node = pending_.extract(answer.request);
+    if (node.empty() || fds.size() != 3) return;
+    OwnedProcess process;
+    process.service = std::move(node.mapped().service);
+    process.pid = static_cast<std::int64_t>(answer.pid);
+    process.started = SystemClock().wall();
+    process.pidfd = std::move(fds[0]);
+    process.out = std::move(fds[1]);
+    process.err = std::move(fds[2]);
+    node.mapped().done(std::move(process), nullptr);
+}
+
+void LauncherLink::spawn(launcher::Spawn request, SpawnDone done) {
+    request.request = next_request_++;
+    const std::string service = request.id;
+    const auto id = request.request;
+    try {
+        send(std::move(request));
+    } catch (const Error& error) {
+        done({}, &error);
+        return;
+    }
+    pending_.emplace(id, Pending{service, std::move(done)});
+}
+
+void LauncherLink::signal(std::int64_t pid, int number) {
+    send(launcher::Signal{static_cast<std::uint64_t>(pid), static_cast<std::uint32_t>(number),
+                          true});
+}
+
+void LauncherLink::forget(std::int64_t pid) {
+    send(launcher::Forget{static_cast<std::uint64_t>(pid)});
+}
+
+void LauncherLink::send(const launcher::Message& message) {
+    const auto bytes = launcher::encode(message);
+    if (bytes.size() > launcher::max_packet_bytes) {
+        throw Error(
+            ErrorCode::invalid_input,
+            fmt::format("arguments and environment of the service take {} KiB, more than the {} "
+                        "KiB that fit a launcher message",
+                        bytes.size() / 1024, launcher::max_packet_bytes / 1024),
+            "start the Supervisor with a smaller environment");
+    }
+    if (!launcher::send_packet(socket_.native_handle(), bytes)) {
+        throw Error::from_errno("cannot reach the launcher");
+    }
+}
+
+}  // namespace hab::supervisor

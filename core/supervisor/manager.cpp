@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/manager.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/files.hpp"
+#include "supervisor/spec_snapshot.hpp"
+
+namespace hab::supervisor {
+
+Manager::Manager(Surroundings around, SpecStore specs, DirWatcher& watcher,
+                 PackageInstaller& installer, std::function<void(int)> ended)
+    : around_(around),
+      specs_(std::move(specs)),
+      watcher_(watcher),
+      installer_(installer),
+      ended_(std::move(ended)) {
+    const auto root = around_.store.paths().sup();
+    fs_paths_ = {root.string(), (root / "data").string(), specs_.dir().string(),
+                 (root / "MEMBER_ID").string(), (root / "LOCK").string()};
+}
+
+void Manager::say(std::string_view text) {
+    around_.events.publish(LogLine{LineSource::supervisor, "hab-sup", "MR", std::string(text)});
+}
+
+void Manager::begin(std::vector<OwnedProcess> processes) {
+    watcher_.watch(specs_.dir(), [this](const std::string& name) {
+        // Temporary files of atomic writes are not specs.
+        if (name.empty() || (name.ends_with(".spec") && name.front() != '.')) reconcile();
+    });
+    const auto contents = specs_.load_all();
+    for (auto& process : processes) {
+        const auto spec = contents.specs.find(process.service);
+        if (spec == contents.specs.end()) {
+            end_orphan(std::move(process), "it is not loaded any more");
+        } else {
+            specs_.save(spec->second);  // in today's format
+            add(spec->second, std::move(process));
+        }
+    }
+    for (const auto& [name, spec] : contents.specs) {
+        if (!entries_.contains(name)) specs_.save(spec);
+    }
+    reconcile();
+}
+
+void Manager::reconcile() {
+    if (ending_) return;
+    SpecStore::Contents contents;
+    try {
+        contents = specs_.load_all();
+    } catch (const Error& error) {
+        say(error.message());
+        return;
+    }
+    std::vector<std::string> errors;
+    for (const auto& error : contents.errors) {
+        errors.push_back(error.message());
+        const bool known = std::find(known_errors_.begin(), known_errors_.end(), error.message()) !=
+                           known_errors_.end();
+        if (!known) say(fmt::format("Skipping a spec file: {}", error.message()));
+    }
+    known_errors_ = std::move(errors);
+    std::vector<std::string> gone;
+    for (const auto& [name, entry] : entries_) {
+        const bool broken = std::find(contents.broken.begin(), contents.broken.end(), name) !=
+                            contents.broken.end();
+        // A file that somebody broke while editing is no reason to stop the service.
+        if (!contents.specs.contains(name) && !broken) gone.push_back(name);
+    }
+    for (const auto& name : gone)
+        leave(name, std::nullopt, std::nullopt);
+    for (const auto& [name, spec] : contents.specs)
+        reconcile(name, spec);
+}
+
+void Manager::reconcile(const std::string& name, const ServiceSpec& wanted) {
+    const auto found = entries_.find(name);
+    if (found == entries_.end()) {
+        add(wanted);
+        return;
+    }
+    Entry& entry = found->second;
+    if (entry.leaving) {
+        entry.next = wanted;
+    } else if (entry.spec == wanted) {
+        return;
+    } else if (!entry.service) {
+        entry.spec = wanted;
+        set_up(entry, std::nullopt);
+    } else if (needs_restart(entry.spec, wanted)) {
+        leave(name, std::nullopt, wanted);
+    } else {
+        const bool turned = entry.spec.desired_up != wanted.desired_up;
+        entry.spec = wanted;
+        entry.service->update_live(wanted);
+        if (turned) entry.service->set_desired(wanted.desired_up, std::nullopt);
+    }
+}
+
+void Manager::add(const ServiceSpec& spec, std::optional<OwnedProcess> process) {
+    const std::string& name = spec.ident.name;
+    Entry& entry = entries_[name];
+    entry.spec = spec;
+    around_.events.publish(
+        ServiceLoaded{name, spec.service_group().to_string(), spec.ident.to_string()});
+    watch_user_config(name);
+    set_up(entry, std::move(process));
+}
+
+void Manager::set_up(Entry& entry, std::optional<OwnedProcess> process) {
+    entry.failure.clear();
+    try {
+        auto service =
+            std::make_shared<Service>(around_, entry.spec, specs_.file(entry.spec.ident.name));
+        // Only begin() moves the process away, and after that nothing of the set-up can fail.
+        service->begin(std::move(process));
+        entry.service = std::move(service);
+    } catch (const Error& error) {
+        entry.service.reset();
+        entry.failure = error.message();
+        if (!error.hint().empty()) entry.failure += " (" + error.hint() + ")";
+        say(fmt::format("Unable to start {}: {}", entry.spec.ident.to_string(), entry.failure));
+        around_.events.publish(PhaseChanged{entry.spec.ident.name, ServicePhase::down,
+                                            ServicePhase::failed, entry.failure});
+        if (process) end_orphan(std::move(*process), "its service cannot be set up");
+    }
+}
+
+void Manager::watch_user_config(const std::string& name) {
+    const auto dir = around_.store.paths().user_config(name).parent_path();
+    try {
+        make_directories(dir);
+        watcher_.watch(dir, [this, name](const std::string& file) {
+            if (file.empty() || file == "user.toml") user_config_changed(name);
+        });
+    } catch (const Error& error) {
+        say(fmt::format("Changes of {} are only seen after a restart: {}",
+                        (dir / "user.toml").string(), error.message()));
+    }
+}
+
+void Manager::user_config_changed(const std::string& name) {
+    const auto found = entries_.find(name);
+    if (found == entries_.end() || found->second.leaving) return;
+    if (found->second.service) {
+        found->second.service->user_config_changed();
+    } else {
+        set_up(found->second, std::nullopt);
+    }
+}
+
+void Manager::leave(const std::string& name, std::optional<std::chrono::seconds> timeout,
+                    std::optional<ServiceSpec> next, std::function<void()> gone) {
+    Entry& entry = entries_.at(name);
+    const bool already = entry.leaving;
+    entry.leaving = true;
+    entry.next = std::move(next);
+    if (gone) entry.gone.push_back(std::move(gone));
+    if (!entry.service) {
+        left(name);
+    } else {
+        entry.service->shut_down(
+            timeout, already ? Service::AtRest{} : [this, name] { left(name); });
+    }
+}
+
+void Manager::left(const std::string& name) {
+    auto node = entries_.extract(name);
+    if (node.empty()) return;
+    Entry entry = std::move(node.mapped());
+    entry.service.reset();
+    if (entry.next && !ending_) {
+        add(*entry.next);
+    } else {
+        watcher_.unwatch(around_.store.paths().user_config(name).parent_path());
+        around_.events.publish(ServiceUnloaded{name});
+    }
+    for (const auto& gone : entry.gone)
+        gone();
+}
+
+void Manager::process_exited(const std::string& service, std::int64_t pid,
+                             const ExitStatus& status) {
+    if (const auto orphan = orphans_.find(pid); orphan != orphans_.end()) {
+        orphans_.erase(orphan);
+        around_.launcher.forget(pid);
+        finish_shutdown();
+        return;
+    }
+    const auto found = entries_.find(service);
+    if (found != entries_.end() && found->second.service) {
+        found->second.service->process_exited(pid, status);
+    } else {
+        around_.launcher.forget(pid);
+    }
+}
+
+void Manager::end_orphan(OwnedProcess process, const std::string& why) {
+    if (process.ended) {
+        around_.launcher.forget(process.pid);
+        return;
+    }
+    say(fmt::format("Terminating {} (PID: {}): {}", process.service, process.pid, why));
+    around_.launcher.signal(process.pid, SIGTERM);
+    auto timer = std::make_unique<boost::asio::steady_timer>(around_.loop);
+    timer->expires_after(std::chrono::seconds(8));
+    timer->async_wait([this, pid = process.pid](const boost::system::error_code& error) {
+        if (!error) around_.launcher.signal(pid, SIGKILL);
+    });
+    orphans_[process.pid] = std::move(timer);
+}
+
+void Manager::shutdown() {
+    if (ending_) return;
+    ending_ = true;
+    around_.events.publish(SupervisorStopping{false});
+    say("Gracefully terminating all services");
+    std::vector<std::string> names;
+    for (const auto& [name, entry] : entries_)
+        names.push_back(name);
+    for (const auto& name : names) {
+        leave(name, std::nullopt, std::nullopt, [this] { finish_shutdown(); });
+    }
+    finish_shutdown();
+}
+
+void Manager::finish_shutdown() {
+    if (ending_ && entries_.empty() && orphans_.empty()) ended_(0);
+}
+
+void Manager::restart_supervisor() {
+    if (ending_) return;
+    ending_ = true;
+    around_.events.publish(SupervisorStopping{true});
+    say("Restarting the Supervisor; services keep running");
+    ended_(0);
+}
+
+std::vector<std::shared_ptr<const ServiceSnapshot>> Manager::services() const {
+    std::vector<std::shared_ptr<const ServiceSnapshot>> out;
+    for (const auto& [name, entry] : entries_) {
+        out.push_back(std::make_shared<const ServiceSnapshot>(snapshot(entry)));
+    }
+    return out;
+}
+
+std::shared_ptr<const ServiceSnapshot> Manager::find(std::string_view name) const {
+    const auto found = entries_.find(name);
+    if (found == entries_.end()) return nullptr;
+    return std::make_shared<const ServiceSnapshot>(snapshot(found->second));
+}
+
+ServiceSnapshot Manager::snapshot(const Entry& entry) const {
+    if (entry.service) return entry.service->snapshot();
+    auto out = spec_snapshot(entry.spec, specs_.file(entry.spec.ident.name));
+    out.phase = ServicePhase::failed;
+    out.failure = entry.failure;
+    return out;
+}
+
+}  // namespace hab::supervisor

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// All services of one supervisor: brings what runs in line with the spec files, and carries out
+// commands.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "supervisor/commands.hpp"
+#include "supervisor/dir_watcher.hpp"
+#include "supervisor/package_installer.hpp"
+#include "supervisor/service.hpp"
+#include "supervisor/service_state.hpp"
+#include "supervisor/spec_store.hpp"
+
+namespace hab::supervisor {
+
+/// Loop only.
+class Manager final : public Commands, public StateReader {
+public:
+    /// `ended` is called with the exit code of the process when the supervisor is to end.
+    Manager(Surroundings around, SpecStore specs, DirWatcher& watcher, PackageInstaller& installer,
+            std::function<void(int exit_code)> ended);
+
+    /// Takes over the launcher's processes, loads every spec and begins to watch the directory.
+    void begin(std::vector<OwnedProcess> processes);
+    void process_exited(const std::string& service, std::int64_t pid, const ExitStatus& status);
+
+    // Commands
+    void load(const LoadRequest& request, ReplyPtr reply) override;
+    void update(const std::string& ident, const ServiceOptions& options, ReplyPtr reply) override;
+    void unload(const std::string& ident, std::optional<std::chrono::seconds> timeout,
+                ReplyPtr reply) override;
+    void start(const std::string& ident, ReplyPtr reply) override;
+    void stop(const std::string& ident, std::optional<std::chrono::seconds> timeout,
+              ReplyPtr reply) override;
+    [[nodiscard]] std::string default_config(const std::string& ident) const override;
+    void restart_supervisor() override;
+    void shutdown() override;
+
+    // StateReader
+    [[nodiscard]] std::vector<std::shared_ptr<const ServiceSnapshot>> services() const override;
+    [[nodiscard]] std::shared_ptr<const ServiceSnapshot> find(std::string_view name) const override;
+    [[nodiscard]] const SystemState& system() const override { return around_.system; }
+    [[nodiscard]] const SupervisorPaths& paths() const override { return fs_paths_; }
+
+private:
+    struct Entry {
+        ServiceSpec spec;
+        std::shared_ptr<Service> service;  ///< null while it cannot be set up
+        std::string failure;               ///< then why
+        bool leaving = false;              ///< it stops; then `next` or nothing takes its place
+        std::optional<ServiceSpec> next;
+        std::vector<std::function<void()>> gone;  ///< called when it has left
+    };
+
+    void reconcile();
+    void reconcile(const std::string& name, const ServiceSpec& wanted);
+    void add(const ServiceSpec& spec, std::optional<OwnedProcess> process = {});
+    void set_up(Entry& entry, std::optional<OwnedProcess> process);
+    void leave(const std::string& name, std::optional<std::chrono::seconds> timeout,
+               std::optional<ServiceSpec> next, std::function<void()> gone = {});
+    void left(const std::string& name);
+    void watch_user_config(const std::string& name);
+    void user_config_changed(const std::string& name);
+    void end_orphan(OwnedProcess process, const std::string& why);
+    void finish_shutdown();
+    void say(std::string_view text);
+
+    [[nodiscard]] Entry& loaded(const std::string& ident);
+    [[nodiscard]] const Entry& loaded(const std::string& ident) const;
+    void install_then(const LoadRequest& request, const ReplyPtr& reply);
+    void load_installed(const LoadRequest& request, const ReplyPtr& reply);
+    [[nodiscard]] ServiceSpec spec_for(const LoadRequest& request) const;
+    void refuse_while_ending() const;
+    /// Runs a command; what it throws is the reply.
+    static void answer(const ReplyPtr& reply, const std::function<void()>& command);
+    [[nodiscard]] ServiceSnapshot snapshot(const Entry& entry) const;
+
+    Surroundings around_;
+    SpecStore specs_;
+    DirWatcher& watcher_;
+    PackageInstaller& installer_;
+    std::function<void(int)> ended_;
+    SupervisorPaths fs_paths_;
+    std::map<std::string, Entry, std::less<>> entries_;
+    std::map<std::int64_t, std::unique_ptr<boost::asio::steady_timer>> orphans_;
+    std::vector<std::string> known_errors_;
+    bool ending_ = false;
+};
+
+}  // namespace hab::supervisor

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the control gateway.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/files.hpp"
+#include "supervisor/manager.hpp"
+
+namespace hab::supervisor {
+
+void Manager::answer(const ReplyPtr& reply, const std::function<void()>& command) {
+    try {
+        command();
+    } catch (const Error& error) {
+        reply->done(&error);
+    }
+}
+
+void Manager::refuse_while_ending() const {
+    if (ending_) throw Error(ErrorCode::conflict, "the Supervisor is shutting down");
+}
+
+const Manager::Entry& Manager::loaded(const std::string& ident) const {
+    const auto wanted = package::Ident::try_parse(ident);
+    if (!wanted) {
+        throw Error(ErrorCode::invalid_input, fmt::format("'{}' is no package identifier", ident),
+                    "write it as ORIGIN/NAME");
+    }
+    const auto found = entries_.find(wanted->name);
+    if (found == entries_.end() || found->second.spec.ident.origin != wanted->origin ||
+        (found->second.leaving && !found->second.next)) {
+        throw Error(ErrorCode::not_found, fmt::format("Service not loaded, {}", ident),
+                    "`hab svc status` lists what is loaded");
+    }
+    return found->second;
+}
+
+Manager::Entry& Manager::loaded(const std::string& ident) {
+    return const_cast<Entry&>(std::as_const(*this).loaded(ident));
+}
+
+void Manager::load(const LoadRequest& request, ReplyPtr reply) {
+    answer(reply, [&] {
+        refuse_while_ending();
+        const auto ident = package::Ident::try_parse(request.ident);
+        if (!ident) {
+            throw Error(ErrorCode::invalid_input,
+                        fmt::format("'{}' is no package identifier", request.ident),
+                        "write it as ORIGIN/NAME[/VERSION[/RELEASE]]");
+        }
+        const auto existing = entries_.find(ident->name);
+        if (existing != entries_.end() && !existing->second.leaving && !request.force) {
+            throw Error(
+                ErrorCode::conflict,
+                fmt::format("Service already loaded. Unload '{0}' and try again, or load with "
+                            "the --force flag to reload and restart the service.",
+                            existing->second.spec.ident.to_string()));
+        }
+        (void)spec_for(request);  // a wrong option is told before anything is installed
+        if (around_.store.find(*ident)) {
+            load_installed(request, reply);
+        } else {
+            install_then(request, reply);
+        }
+    });
+}
+
+void Manager::install_then(const LoadRequest& request, const ReplyPtr& reply) {
+    reply->line(fmt::format("» Installing {}", request.ident));
+    installer_.install(
+        request.ident, request.options.channel.value_or(""), request.options.bldr_url.value_or(""),
+        [reply](std::string_view line) { reply->line(line); },
+        [this, request, reply](const Error* error) {
+            if (error != nullptr) {
+                reply->done(error);
+                return;
+            }
+            answer(reply, [&] {
+                refuse_while_ending();
+                load_installed(request, reply);
+            });
+        });
+}
+
+ServiceSpec Manager::spec_for(const LoadRequest& request) const {
+    ServiceSpec spec;
+    const auto ident = package::Ident::parse(request.ident);
+    const auto existing = entries_.find(ident.name);
+    if (existing != entries_.end() && (!existing->second.leaving || existing->second.next)) {
+        spec = existing->second.spec;
+        spec.channel = ServiceSpec{}.channel;
+        spec.desired_up = true;
+    }
+    spec.ident = ident;
+    apply_options(spec, request.options);
+    return spec;
+}
+
+void Manager::load_installed(const LoadRequest& request, const ReplyPtr& reply) {
+    const ServiceSpec spec = spec_for(request);
+    const auto package = around_.store.load(spec.ident);
+    if (!package.is_runnable()) {
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("{} is not a service: it has neither a run hook nor a run file",
+                                package.ident().to_string()));
+    }
+    const std::string name = spec.ident.name;
+    specs_.save(spec);
+    const auto existing = entries_.find(name);
+    if (existing == entries_.end()) {
+        add(spec);
+    } else {
+        leave(name, std::nullopt, spec);
+    }
+    const auto entry = entries_.find(name);
+    if (entry != entries_.end() && !entry->second.service && !entry->second.failure.empty()) {
+        throw Error(ErrorCode::failed, fmt::format("{} is loaded, but cannot be started: {}",
+                                                   spec.ident.to_string(), entry->second.failure));
+    }
+    reply->line(fmt::format("The {} service was successfully loaded", spec.ident.to_string()));
+    reply->done(nullptr);
+}
+
+void Manager::update(const std::string& ident, const ServiceOptions& options, ReplyPtr reply) {
+    answer(reply, [&] {
+        refuse_while_ending();
+        const Entry& entry = loaded(ident);
+        ServiceSpec spec = entry.next.value_or(entry.spec);
+        apply_options(spec, options);
+        specs_.save(spec);
+        reconcile(spec.ident.name, spec);
+        reply->done(nullptr);
+    });
+}
+
+void Manager::unload(const std::string& ident, std::optional<std::chrono::seconds> timeout,
+                     ReplyPtr reply) {
+    answer(reply, [&] {
+        refuse_while_ending();
+        const std::string name = loaded(ident).spec.ident.name;
+        specs_.remove(name);
+        leave(name, timeout, std::nullopt, [reply, ident] {
+            reply->line(fmt::format("Unloaded {}", ident));
+            reply->done(nullptr);
+        });
+    });
+}
+
+void Manager::start(const std::string& ident, ReplyPtr reply) {
+    answer(reply, [&] {
+        refuse_while_ending();
+        Entry& entry = loaded(ident);
+        ServiceSpec spec = entry.next.value_or(entry.spec);
+        spec.desired_up = true;
+        specs_.save(spec);
+        if (!entry.service && !entry.leaving) {
+            entry.spec = spec;
+            set_up(entry, std::nullopt);
+            if (!entry.service) {
+                throw Error(ErrorCode::failed,
+                            fmt::format("{} cannot be started: {}", ident, entry.failure));
+            }
+        } else {
+            reconcile(spec.ident.name, spec);
+        }
+        reply->done(nullptr);
+    });
+}
+
+void Manager::stop(const std::string& ident, std::optional<std::chrono::seconds> timeout,
+                   ReplyPtr reply) {
+    answer(reply, [&] {
+        refuse_while_ending();
+        Entry& entry = loaded(ident);
+        ServiceSpec spec = entry.next.value_or(entry.spec);
+        spec.desired_up = false;
+        specs_.save(spec);
+        if (entry.leaving || !entry.service) {
+            reconcile(spec.ident.name, spec);
+            reply->done(nullptr);
+            return;
+        }
+        entry.spec = spec;
+        entry.service->set_desired(false, timeout, [reply] { reply->done(nullptr); });
+    });
+}
+
+std::string Manager::default_config(const std::string& ident) const {
+    const Entry& entry = loaded(ident);
+    if (!entry.service) {
+        throw Error(ErrorCode::not_found,
+                    fmt::format("{} cannot be set up: {}", ident, entry.failure));
+    }
+    return read_file_if_exists(entry.service->default_toml()).value_or("");
+}
+
+}  // namespace hab::supervisor

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/run_options.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <functional>
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+
+namespace hab::supervisor {
+namespace {
+
+constexpr std::uint16_t http_port = 9631;
+constexpr std::uint16_t ctl_port = 9632;
+
+struct Flag {
+    std::string_view name;
+    char letter;
+    std::string_view value;  ///< placeholder; empty: takes none
+    std::string_view help;
+    void (*apply)(RunOptions&, const std::string&);
+};
+
+std::chrono::seconds seconds_of(std::string_view flag, const std::string& text) {
+    const auto number = parse_u64(text);
+    if (!number || *number > 1'000'000'000) {
+        throw Error(ErrorCode::usage,
+                    fmt::format("--{} needs a number of seconds, not '{}'", flag, text));
+    }
+    return std::chrono::seconds(static_cast<long>(*number));
+}
+
+constexpr auto flags = std::to_array<Flag>({
+    {"listen-http", '\0', "ADDRESS", "HTTP gateway [HAB_LISTEN_HTTP, 0.0.0.0:9631]; port 0: any",
+     [](RunOptions& o, const std::string& v) {
+         o.listen_http = net::Endpoint::parse(v, http_port, "--listen-http");
+     }},
+    {"http-disable", 'D', "", "no HTTP gateway",
+     [](RunOptions& o, const std::string&) { o.listen_http.reset(); }},
+    {"listen-ctl", '\0', "ADDRESS", "control gateway [HAB_LISTEN_CTL, 127.0.0.1:9632]; port 0: any",
+     [](RunOptions& o, const std::string& v) {
+         o.listen_ctl = net::Endpoint::parse(v, ctl_port, "--listen-ctl");
+     }},
+    {"sys-ip-address", '\0', "IP",
+     "address of this machine for templates (default: of its default route)",
+     [](RunOptions& o, const std::string& v) { o.sys_ip_address = v; }},
+    {"service-min-backoff-period", '\0', "SECONDS",
+     "shortest wait before a failed service is restarted",
+     [](RunOptions& o, const std::string& v) {
+         o.min_backoff = seconds_of("service-min-backoff-period", v);
+         o.explicit_backoff = true;
+     }},
+    {"service-max-backoff-period", '\0', "SECONDS", "longest such wait",
+     [](RunOptions& o, const std::string& v) {
+         o.max_backoff = seconds_of("service-max-backoff-period", v);
+         o.explicit_backoff = true;
+     }},
+    {"service-restart-cooldown-period", '\0', "SECONDS",
+     "time after which a running service counts as healthy [300]",
+     [](RunOptions& o, const std::string& v) {
+         o.cooldown = seconds_of("service-restart-cooldown-period", v);
+     }},
+    {"no-color", '\0', "", "no colours on the terminal",
+     [](RunOptions& o, const std::string&) { o.no_color = true; }},
+    {"json-logging", '\0', "", "one JSON object per line",
+     [](RunOptions& o, const std::string&) { o.json_logging = true; }},
+    {"", 'v', "", "say more", [](RunOptions& o, const std::string&) { o.verbose = true; }},
+    {"group", '\0', "GROUP", "service group of PKG [default]",
+     [](RunOptions& o, const std::string& v) { o.load.group = v; }},
+    {"topology", 't', "TOPOLOGY", "topology of PKG [standalone]",
+     [](RunOptions& o, const std::string& v) { o.load.topology = v; }},
+    {"strategy", 's', "STRATEGY", "update strategy of PKG: none, at-once, rolling [none]",
+     [](RunOptions& o, const std::string& v) { o.load.update_strategy = v; }},
+    {"update-condition", '\0', "CONDITION", "latest or track-channel [latest]",
+     [](RunOptions& o, const std::string& v) { o.load.update_condition = v; }},
+    {"bind", '\0', "BIND", "NAME:SERVICE.GROUP, repeatable",
+     [](RunOptions& o, const std::string& v) {
+         if (!o.load.binds) o.load.binds.emplace();
+         o.load.binds->push_back(v);
+     }},
+    {"binding-mode", '\0', "MODE", "strict or relaxed [strict]",
+     [](RunOptions& o, const std::string& v) { o.load.binding_mode = v; }},
+    {"channel", '\0', "CHANNEL", "channel of PKG [stable]",
+     [](RunOptions& o, const std::string& v) { o.load.channel = v; }},
+    {"url", 'u', "URL", "depot of PKG",
+     [](RunOptions& o, const std::string& v) { o.load.bldr_url = v; }},
+    {"config-from", '\0', "DIR", "use default.toml, config and hooks of this directory",
+     [](RunOptions& o, const std::string& v) { o.load.config_from = v; }},
+    {"health-check-interval", '\0', "SECONDS", "time between health checks [30]",
+     [](RunOptions& o, const std::string& v) {
+         o.load.health_check_interval = seconds_of("health-check-interval", v);
+     }},
+    {"shutdown-timeout", '\0', "SECONDS", "time for the process to stop before it is killed",
+     [](RunOptions& o, const std::string& v) {
+         o.load.shutdown_timeout =
+             static_cast<std::uint32_t>(seconds_of("shutdown-timeout", v).count());
+     }},
+});
+
+/// Walks the words; knows how values follow their flags.
+class Words {
+public:
+    explicit Words(std::span<const std::string> words) : words_(words) {}
+
+    [[nodiscard]] bool done() const { return at_ == words_.size(); }
+    const std::string& next() { return words_[at_++]; }
+    std::string value(const std::string& word, const std::optional<std::string>& attached) {
+        if (attached) return *attached;
+        if (done()) {
+            throw Error(ErrorCode::usage, fmt::format("{} needs a value", word),
+                        "`hab sup run --help` lists the options");
+        }
+        return next();
+    }
+
+private:
+    std::span<const std::string> words_;
+    std::size_t at_ = 0;
+};
+
+const Flag& find_flag(const std::string& word, std::string_view name, char letter) {
+    for (const auto& flag : flags) {
+        if ((!name.empty() && flag.name == name) || (letter != '\0' && flag.letter == letter)) {
+            return flag;
+        }
+    }
+    throw Error(ErrorCode::usage, fmt::format("hab sup run does not know the option {}", word),
+                "`hab sup run --help` lists the options");
+}
+
+void apply_option(RunOptions& options, Words& words, const std::string& word) {
+    std::optional<std::string> attached;
+    std::string_view name;
+    char letter = '\0';
+    if (word.starts_with("--")) {
+        name = std::string_view(word).substr(2);
+        if (const auto equals = name.find('='); equals != std::string_view::npos) {
+            attached = std::string(name.substr(equals + 1));
+            name = name.substr(0, equals);
+        }
+    } else {
+        letter = word[1];
+        if (word.size() > 2) attached = word.substr(2);
+    }
+    const Flag& flag = find_flag(word, name, letter);
+    if (!flag.value.empty()) {
+        flag.apply(options, words.value(word, attached));
+    } else if (attached) {
+        throw Error(ErrorCode::usage, fmt::format("the option {} takes no value", word));
+    } else {
+        flag.apply(options, {});
+    }
+}
+
+std::string environment_or(const char* name, std::string fallback) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0' ? std::string(value) : fallback;
+}
+
+}  // namespace
+
+RunOptions parse_run_options(std::span<const std::string> arguments) {
+    RunOptions options;
+    options.listen_http = net::Endpoint::parse(environment_or("HAB_LISTEN_HTTP", "0.0.0.0:9631"),
+                                               http_port, "HAB_LISTEN_HTTP");
+    options.listen_ctl = net::Endpoint::parse(environment_or("HAB_LISTEN_CTL", "127.0.0.1:9632"),
+                                              ctl_port, "HAB_LISTEN_CTL");
+    Words words(arguments);
+    while (!words.done()) {
+        const std::string& word = words.next();
+        if (word.size() > 1 && word.front() == '-') {
+            apply_option(options, words, word);
+        } else if (options.package.empty()) {
+            options.package = word;
+        } else {
+            throw Error(ErrorCode::usage,
+                        fmt::format("hab sup run takes one package, but got '{}' and '{}'",
+                                    options.package, word),
+                        "load the others with `hab svc load`");
+        }
+    }
+    return options;
+}
+
+std::string run_options_help() {
+    std::string text =
+        "Usage: hab sup run [OPTIONS] [PKG_IDENT_OR_ARTIFACT]\n\nRuns the Habitat Supervisor.\n\n"
+        "Options:\n";
+    for (const auto& flag : flags) {
+        std::string left =
+            flag.letter != '\0' ? fmt::format("-{}", flag.letter) : std::string("  ");
+        if (!flag.name.empty())
+            left += fmt::format("{}--{}", flag.letter != '\0' ? ", " : "  ", flag.name);
+        if (!flag.value.empty()) left += fmt::format(" {}", flag.value);
+        text += fmt::format("  {:<46} {}\n", left, flag.help);
+    }
+    return text;
+}
+
+}  // namespace hab::supervisor

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/service.hpp"
+#include "supervisor/template_context.hpp"
+
+#include <fmt/format.h>
+#include <hab/abi/topology.h>
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "base/files.hpp"
+
+namespace hab::supervisor {
+
+namespace asio = boost::asio;
+
+namespace {
+
+ServicePackage package_of(const Surroundings& around, const ServiceSpec& spec, ServiceUser& user) {
+    const auto package = around.store.load(spec.ident);
+    user = choose_service_user(package.meta().read_or_empty(package::metafile::svc_user),
+                               package.meta().read_or_empty(package::metafile::svc_group),
+                               package.ident().to_string());
+    return load_service_package(package, around.store, spec.config_from, user);
+}
+
+/// A topology that keeps changing its mind in one round is broken; the loop must not follow it for
+/// ever.
+constexpr int longest_round = 16;
+
+}  // namespace
+
+Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::path spec_file)
+    : around_(around),
+      spec_(std::move(spec)),
+      spec_file_(std::move(spec_file)),
+      package_(package_of(around_, spec_, user_)),
+      tree_(around_.store.paths().svc(spec_.ident.name)),
+      default_toml_(package_.templates / "default.toml"),
+      group_(spec_.service_group().to_string()),
+      machine_(machine_settings(), around_.entropy),
+      topology_(around_.plugins.topology(spec_.topology)),
+      health_(package_.hooks.contains(Hook::health_check), spec_.health_check_interval),
+      health_timer_(around_.loop),
+      topology_timer_(around_.loop),
+      state_entered_(around_.clock.wall()),
+      state_since_(around_.clock.now()) {
+    prepare_service_tree(tree_, user_);
+    files_ = std::make_unique<ServiceFiles>(package_, tree_, user_, around_.plugins,
+                                            around_.store.paths().user_config(spec_.ident.name));
+}
+
+Service::~Service() {
+    for (auto& [hook, process] : hooks_running_)
+        process->cancel();
+    if (out_) out_->stop();
+    if (err_) err_->stop();
+}
+
+MachineSettings Service::machine_settings() const {
+    MachineSettings settings;
+    for (const auto& [hook, path] : package_.hooks)
+        settings.hooks.push_back(hook);
+    settings.process_user = fmt::format("user={}, group={}", user_.user, user_.group);
+    settings.stop_timeout = spec_.shutdown_timeout ? std::chrono::seconds(*spec_.shutdown_timeout)
+                                                   : package_.state.shutdown_timeout;
+    settings.stop_signal = package_.stop_signal;
+    settings.backoff = around_.backoff;
+    settings.cooldown = around_.cooldown;
+    return settings;
+}
+
+void Service::begin(std::optional<OwnedProcess> process) {
+    say(LineSource::supervisor, "SR",
+        fmt::format("Starting {} ({})", spec_.ident.to_string(), package_.state.ident));
+    if (process) {
+        adopt(std::move(*process));
+        render();
+    } else {
+        // The first rendering decides whether the service can be run at all.
+        const auto& group = spec_.service_group();
+        (void)files_->render(template_context(
+            {around_.system, package_.state, group, files_->cfg(), package_.bind_names}));
+    }
+    step();
+}
+
+void Service::adopt(OwnedProcess process) {
+    const auto pid = process.pid;
+    const auto ended = process.ended;
+    state_entered_ = process.started;
+    pidfd_ = std::move(process.pidfd);
+    pump(std::move(process.out), LineSource::service_out, out_);
+    pump(std::move(process.err), LineSource::service_err, err_);
+    say(LineSource::supervisor, "SR", fmt::format("Reattaching to {} (PID: {})", group_, pid));
+    feed(machine_.reattached(pid, around_.clock.now()));
+    state_entered_ = process.started;
+    around_.events.publish(ProcessStarted{spec_.ident.name, pid, true});
+    if (ended) process_exited(pid, *ended);
+}
+
+void Service::set_desired(bool up, std::optional<std::chrono::seconds> timeout, AtRest at_rest) {
+    spec_.desired_up = up;
+    if (at_rest) rest_callbacks_.push_back(std::move(at_rest));
+    if (!up) machine_.set_stop_timeout(timeout);
+    step();
+}
+
+void Service::shut_down(std::optional<std::chrono::seconds> timeout, AtRest at_rest) {
+    ending_ = true;
+    if (at_rest) rest_callbacks_.push_back(std::move(at_rest));
+    if (timeout) machine_.set_stop_timeout(timeout);
+    step();
+}
+
+void Service::user_config_changed() {
+    try {
+        if (!files_->reload_user()) return;
+    } catch (const Error& error) {
+        say(LineSource::supervisor, "CF",
+            fmt::format("{}; the configuration before it stays in use", error.message()));
+        return;
+    }
+    render();
+    step();
+}
+
+void Service::render() {
+    try {
+        const auto outcome =
+            files_->render(template_context({around_.system, package_.state, spec_.service_group(),
+                                             files_->cfg(), package_.bind_names}));
+        if (outcome.written.empty()) return;
+        for (const auto& file : outcome.written) {
+            say(LineSource::supervisor, "CF",
+                fmt::format("Modified {} (it was rendered anew)", (tree_.root / file).string()));
+        }
+        around_.events.publish(ConfigWritten{spec_.ident.name, outcome.written});
+        feed(machine_.files_changed(outcome.changed));
+    } catch (const Error& error) {
+        say(LineSource::supervisor, "CF",
+            fmt::format("{}; the files rendered before stay in use", error.message()));
+    }
+}
+
+TopologyView Service::topology_view() const {
+    TopologyView view;
+    view.group = group_;
+    view.ident = package_.state.ident;
+    view.member_id = around_.system.member_id;
+    view.address = around_.system.ip;
+    view.desired_up = spec_.desired_up;
+    view.shutting_down = ending_;
+    // Without a ring no other service is known: only a service that needs none may start.
+    view.binds_ready = spec_.binds.empty() || spec_.binding_mode == "relaxed";
+    view.health = health_.health();
+    view.state_since = state_since_;
+    for (const auto& [hook, history] : hook_history_)
+        view.hooks.push_back(history);
+    return view;
+}
+
+void Service::step() {
+    if (stepping_) {
+        step_again_ = true;
+        return;
+    }
+    stepping_ = true;
+    int rounds = 0;
+    do {
+        step_again_ = false;
+        try {
+            apply(topology_.step(machine_, topology_view(), around_.clock.now()));
+        } catch (const Error& error) {
+            say(LineSource::supervisor, "SR",
+                fmt::format("topology {}: {}", spec_.topology, error.message()));
+        }
+        // Whatever a topology thinks of it: what the operator wants down goes down.
+        if (!wanted() && (machine_.phase() == ServicePhase::up || machine_.restart_after())) {
+            feed(machine_.stop("asked to stop", around_.clock.now()));
+        }
+    } while (step_again_ && ++rounds < longest_round);
+    stepping_ = false;
+    announce_rest();
+}
+
+void Service::apply(const plugin::TopologyOutput& output) {
+    topology_timer_.cancel();
+    const std::string reason = output.wait ? output.wait->reason : std::string();
+    if (reason != waiting_for_) {
+        waiting_for_ = reason;
+        if (!reason.empty()) say(LineSource::supervisor, "SR", reason);
+    }
+    if (output.wait && output.wait->until_ms != 0) {
+        arm(topology_timer_, SteadyTime(std::chrono::milliseconds(output.wait->until_ms)),
+            [](Service& self) { self.step(); });
+    }
+    for (const auto& action : output.actions)
+        apply(action);
+}
+
+void Service::apply(const plugin::TopologyAction& action) {
+    const auto now = around_.clock.now();
+    switch (action.action) {
+        case HAB_ACTION_INIT:
+            if (wanted()) feed(machine_.init(action.detail));
+            break;
+        case HAB_ACTION_START:
+            if (wanted()) feed(machine_.start(action.detail));
+            break;
+        case HAB_ACTION_STOP:
+            feed(machine_.stop(action.detail, now));
+            break;
+        case HAB_ACTION_RESTART:
+            feed(machine_.restart(action.detail, now));
+            break;
+        case HAB_ACTION_RECONFIGURE:
+            feed(machine_.reconfigure());
+            break;
+        case HAB_ACTION_RENDER:
+            render();
+            break;
+        case HAB_ACTION_HOOK:
+            if (const auto hook = hook_from_name(action.detail);
+                hook && package_.hooks.contains(*hook)) {
+                perform(RunHook{*hook});
+            }
+            break;
+        default:
+            say(LineSource::supervisor, "SR",
+                fmt::format("topology {} asked for action {}, which is not offered here",
+                            spec_.topology, action.action));
+    }
+}
+
+void Service::feed(const Actions& actions) {
+    for (const auto& action : actions) {
+        std::visit([this](const auto& body) { perform(body); }, action);
+    }
+    if (!actions.empty()) step();
+}
+
+void Service::announce_rest() {
+    if (rest_callbacks_.empty() || !machine_.at_rest() || wanted()) return;
+    // Later, because a callback may end this object.
+    for (auto& callback : std::exchange(rest_callbacks_, {})) {
+        asio::post(around_.loop, std::move(callback));
+    }
+}
+
+void Service::process_exited(std::int64_t pid, const ExitStatus& status) {
+    around_.launcher.forget(pid);
+    if (machine_.pid() != pid) return;
+    if (out_) out_->drain_and_stop();
+    if (err_) err_->drain_and_stop();
+    out_.reset();
+    err_.reset();
+    pidfd_.reset();
+    std::error_code ignored;
+    std::filesystem::remove(tree_.pid_file(), ignored);
+    last_process_ = LastProcess{pid, status.text(), around_.clock.wall()};
+    around_.events.publish(ProcessExited{spec_.ident.name, pid, status});
+    feed(machine_.process_exited(status, around_.clock.now()));
+}
+
+void Service::later(std::function<void(Service&)> work) {
+    asio::post(around_.loop, [weak = weak_from_this(), work = std::move(work)] {
+        if (const auto self = weak.lock()) work(*self);
+    });
+}
+
+void Service::arm(asio::steady_timer& timer, SteadyTime at, std::function<void(Service&)> work) {
+    timer.expires_at(at);
+    timer.async_wait(
+        [weak = weak_from_this(), work = std::move(work)](const boost::system::error_code& error) {
+            if (error) return;
+            if (const auto self = weak.lock()) work(*self);
+        });
+}
+
+void Service::say(LineSource source, std::string_view key, std::string_view text) {
+    around_.events.publish(LogLine{source, group_, std::string(key), std::string(text)});
+}
+
+}  // namespace hab::supervisor

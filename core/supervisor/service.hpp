@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// One loaded service: does what its state machine and its topology decide.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/paths.hpp"
+#include "package/installed.hpp"
+#include "plugin/registry.hpp"
+#include "supervisor/events.hpp"
+#include "supervisor/health_loop.hpp"
+#include "supervisor/hook_process.hpp"
+#include "supervisor/launcher_link.hpp"
+#include "supervisor/output_pump.hpp"
+#include "supervisor/service_files.hpp"
+#include "supervisor/service_machine.hpp"
+#include "supervisor/service_package.hpp"
+#include "supervisor/service_tree.hpp"
+#include "supervisor/spec.hpp"
+#include "supervisor/topology_driver.hpp"
+
+namespace hab::supervisor {
+
+/// What every service needs of its supervisor. Borrowed; outlives the services.
+struct Surroundings {
+    boost::asio::io_context& loop;
+    const Clock& clock;
+    Entropy& entropy;
+    EventStream& events;
+    LauncherLink& launcher;
+    plugin::Registry& plugins;
+    const package::InstalledPackages& store;
+    const SystemState& system;
+    BackoffPolicy backoff;
+    std::chrono::milliseconds cooldown;
+};
+
+/// Loop only. Made as shared pointer: callbacks of the loop hold weak ones.
+class Service : public std::enable_shared_from_this<Service> {
+public:
+    /// Finds the package, prepares directories, compiles templates. Throws hab::Error when the
+    /// service cannot be set up; nothing runs then.
+    Service(const Surroundings& around, ServiceSpec spec, std::filesystem::path spec_file);
+    ~Service();
+
+    /// Renders for the first time and begins to live. `process`: one of an earlier supervisor that
+    /// is to be taken over.
+    void begin(std::optional<OwnedProcess> process);
+
+    using AtRest = std::function<void()>;
+    /// What the operator wants. `at_rest` (may be empty) is called once the process is down.
+    void set_desired(bool up, std::optional<std::chrono::seconds> timeout, AtRest at_rest = {});
+    /// Stops for good: nothing starts it again. For unloading, shutdown and re-creation with
+    /// another spec.
+    void shut_down(std::optional<std::chrono::seconds> timeout, AtRest at_rest);
+    /// A spec that differs only in what needs no restart.
+    void update_live(const ServiceSpec& spec) { spec_ = spec; }
+    /// user.toml may have changed.
+    void user_config_changed();
+    void process_exited(std::int64_t pid, const ExitStatus& status);
+
+    [[nodiscard]] const ServiceSpec& spec() const noexcept { return spec_; }
+    [[nodiscard]] bool at_rest() const noexcept { return machine_.at_rest(); }
+    [[nodiscard]] std::optional<std::int64_t> pid() const noexcept { return machine_.pid(); }
+    [[nodiscard]] ServiceSnapshot snapshot() const;
+    [[nodiscard]] const std::filesystem::path& default_toml() const noexcept {
+        return default_toml_;
+    }
+
+private:
+    [[nodiscard]] MachineSettings machine_settings() const;
+    void feed(const Actions& actions);
+    void step();
+    void apply(const plugin::TopologyOutput& output);
+    void apply(const plugin::TopologyAction& action);
+    [[nodiscard]] TopologyView topology_view() const;
+    [[nodiscard]] bool wanted() const noexcept { return spec_.desired_up && !ending_; }
+    void announce_rest();
+
+    void perform(const RunHook& action);
+    void perform(const CancelHook& action);
+    void perform(const SpawnProcess& action);
+    void perform(const SignalProcess& action);
+    void perform(const SetTimer& action);
+    void perform(const CancelTimer& action);
+    void perform(const ProcessIsUp& action);
+    void perform(const ProcessIsDown& action);
+    void perform(const Say& action);
+    void perform(const EnterPhase& action);
+
+    void hook_ended(Hook hook, const HookResult& result);
+    void health(const HealthLoop::Step& step);
+    void publish_health(Health before);
+    [[nodiscard]] HookCommand hook_command(Hook hook) const;
+    [[nodiscard]] launcher::Spawn spawn_request() const;
+    void adopt(OwnedProcess process);
+    void pump(UniqueFd fd, LineSource source, std::shared_ptr<OutputPump>& into);
+    void started(OwnedProcess process);
+    void render();
+    void say(LineSource source, std::string_view key, std::string_view text);
+    /// Runs `work` on the loop if this service still exists then.
+    void later(std::function<void(Service&)> work);
+    void arm(boost::asio::steady_timer& timer, SteadyTime at, std::function<void(Service&)> work);
+
+    Surroundings around_;
+    ServiceSpec spec_;
+    std::filesystem::path spec_file_;
+    ServiceUser user_;
+    ServicePackage package_;
+    ServiceTree tree_;
+    std::filesystem::path default_toml_;
+    std::string group_;
+    std::unique_ptr<ServiceFiles> files_;
+    ServiceMachine machine_;
+    TopologyDriver topology_;
+    HealthLoop health_;
+    HealthReport health_report_;
+    bool ending_ = false;
+    bool stepping_ = false;
+    bool step_again_ = false;
+    std::string waiting_for_;
+    std::vector<AtRest> rest_callbacks_;
+    std::map<Hook, std::shared_ptr<HookProcess>> hooks_running_;
+    std::map<Hook, plugin::TopologyHook> hook_history_;
+    std::map<MachineTimer, std::unique_ptr<boost::asio::steady_timer>> timers_;
+    boost::asio::steady_timer health_timer_;
+    boost::asio::steady_timer topology_timer_;
+    std::shared_ptr<OutputPump> out_, err_;
+    UniqueFd pidfd_;
+    WallTime state_entered_{};
+    SteadyTime state_since_{};
+    std::optional<LastProcess> last_process_;
+};
+
+}  // namespace hab::supervisor

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// The actions of the state machine, done to the world.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <utility>
+
+#include "base/files.hpp"
+#include "supervisor/service.hpp"
+
+namespace hab::supervisor {
+
+HookCommand Service::hook_command(Hook hook) const {
+    const std::string name(to_string(hook));
+    HookCommand command;
+    command.spec.argv = {(tree_.hooks() / name).string()};
+    command.spec.env = package_.env;
+    command.spec.cwd = tree_.root;
+    if (user_.change) command.spec.ids = sandbox::Ids{user_.uid, user_.gid, user_.groups};
+    command.stdout_log = tree_.logs() / (name + ".stdout.log");
+    command.stderr_log = tree_.logs() / (name + ".stderr.log");
+    command.time_limit = time_limit(hook, spec_.health_check_interval);
+    return command;
+}
+
+void Service::perform(const RunHook& action) {
+    const Hook hook = action.hook;
+    auto& history = hook_history_[hook];
+    history.name = to_string(hook);
+    history.running = true;
+    if (const auto running = hooks_running_.find(hook); running != hooks_running_.end()) return;
+    auto line = [weak = weak_from_this(), hook](std::string_view text) {
+        if (const auto self = weak.lock()) {
+            self->around_.events.publish(LogLine{
+                LineSource::hook, fmt::format("{} hook[{}]:", self->group_, to_string(hook)), "HK",
+                std::string(text)});
+        }
+    };
+    auto ended = [weak = weak_from_this(), hook](const HookResult& result) {
+        if (const auto self = weak.lock()) self->hook_ended(hook, result);
+    };
+    try {
+        hooks_running_[hook] = HookProcess::start(around_.loop, hook_command(hook), line, ended);
+    } catch (const Error& error) {
+        hooks_running_.erase(hook);
+        say(LineSource::supervisor, "HK",
+            fmt::format("cannot run the {} hook: {}", to_string(hook), error.message()));
+        HookResult failed;
+        failed.status.code = 126;  // what a shell says for a command that cannot be executed
+        later([hook, failed](Service& self) { self.hook_ended(hook, failed); });
+    }
+}
+
+void Service::hook_ended(Hook hook, const HookResult& result) {
+    hooks_running_.erase(hook);
+    auto& history = hook_history_[hook];
+    history.running = false;
+    history.exit_code = result.status.ok() ? 0
+                                           : (result.status.signal != 0 ? 128 + result.status.signal
+                                                                        : result.status.code);
+    ++history.runs;
+    history.ended_ms = topology_ms(around_.clock.now());
+    around_.events.publish(
+        HookEnded{spec_.ident.name, std::string(to_string(hook)), result.status, result.timed_out});
+    if (hook == Hook::health_check) {
+        const Health before = health_.health();
+        const auto next = health_.hook_ended(result.status, result.timed_out, around_.clock.now(),
+                                             around_.entropy);
+        health_report_ = {health_.health(), result.out, result.err};
+        health(next);
+        publish_health(before);
+        step();
+        return;
+    }
+    if (result.status.signal != 0) {
+        say(LineSource::supervisor, "HK",
+            fmt::format("{} {}", to_string(hook), result.status.text()));
+    }
+    feed(machine_.hook_ended(hook, result.status, result.timed_out, around_.clock.now()));
+}
+
+void Service::perform(const CancelHook& action) {
+    const auto running = hooks_running_.find(action.hook);
+    if (running == hooks_running_.end()) return;
+    running->second->cancel();
+    hooks_running_.erase(running);
+    hook_history_[action.hook].running = false;
+}
+
+launcher::Spawn Service::spawn_request() const {
+    launcher::Spawn request;
+    request.id = spec_.ident.name;
+    request.argv = {tree_.run().string()};
+    for (const auto& [name, value] : package_.env)
+        request.env.push_back(name + "=" + value);
+    request.cwd = tree_.root.string();
+    request.switch_user = user_.change;
+    request.uid = user_.uid;
+    request.gid = user_.gid;
+    request.groups.assign(user_.groups.begin(), user_.groups.end());
+    return request;
+}
+
+void Service::perform(const SpawnProcess&) {
+    around_.launcher.spawn(spawn_request(), [weak = weak_from_this(), &launcher = around_.launcher](
+                                                OwnedProcess process, const Error* error) {
+        const auto self = weak.lock();
+        if (!self) {
+            if (error == nullptr) launcher.signal(process.pid, SIGKILL);
+            return;
+        }
+        if (error != nullptr) {
+            self->later([what = error->message()](Service& service) {
+                service.feed(service.machine_.spawn_failed(what, service.around_.clock.now()));
+            });
+        } else {
+            self->started(std::move(process));
+        }
+    });
+}
+
+void Service::started(OwnedProcess process) {
+    const auto pid = process.pid;
+    pidfd_ = std::move(process.pidfd);
+    pump(std::move(process.out), LineSource::service_out, out_);
+    pump(std::move(process.err), LineSource::service_err, err_);
+    WriteOptions options;
+    options.durable = false;  // a process does not survive a crash of the machine either
+    try {
+        write_file_atomic(tree_.pid_file(), std::to_string(pid), options);
+    } catch (const Error& error) {
+        say(LineSource::supervisor, "SV", error.message());
+    }
+    around_.events.publish(ProcessStarted{spec_.ident.name, pid, false});
+    feed(machine_.process_started(pid, around_.clock.now()));
+}
+
+void Service::pump(UniqueFd fd, LineSource source, std::shared_ptr<OutputPump>& into) {
+    if (into) into->drain_and_stop();
+    const auto lines = std::make_shared<LineSplitter>();
+    const auto emit = [weak = weak_from_this(), source](std::string_view text) {
+        if (const auto self = weak.lock()) {
+            self->say(source, source == LineSource::service_out ? "O" : "E", text);
+        }
+    };
+    into = OutputPump::start(
+        around_.loop, std::move(fd),
+        [lines, emit](std::string_view bytes) { lines->feed(bytes, emit); },
+        [lines, emit] { lines->end(emit); });
+}
+
+void Service::perform(const SignalProcess& action) {
+    std::error_code ignored;
+    std::filesystem::remove(tree_.pid_file(), ignored);
+    around_.launcher.signal(action.pid, action.signal);
+}
+
+void Service::perform(const SetTimer& action) {
+    auto& timer = timers_[action.timer];
+    if (!timer) timer = std::make_unique<boost::asio::steady_timer>(around_.loop);
+    arm(*timer, action.at, [which = action.timer](Service& self) {
+        self.feed(self.machine_.timer_fired(which, self.around_.clock.now()));
+    });
+}
+
+void Service::perform(const CancelTimer& action) {
+    if (const auto found = timers_.find(action.timer); found != timers_.end() && found->second) {
+        found->second->cancel();
+    }
+}
+
+void Service::perform(const ProcessIsUp&) {
+    const Health before = health_.health();
+    health(health_.started());
+    if (!package_.hooks.contains(Hook::health_check)) health_report_ = {health_.health(), {}, {}};
+    publish_health(before);
+}
+
+void Service::perform(const ProcessIsDown&) {
+    const Health before = health_.health();
+    perform(CancelHook{Hook::health_check});
+    health_timer_.cancel();
+    health_.stopped();
+    health_report_ = {health_.health(), {}, {}};
+    publish_health(before);
+}
+
+void Service::health(const HealthLoop::Step& step) {
+    if (step.run) perform(RunHook{Hook::health_check});
+    if (step.wait) {
+        arm(health_timer_, *step.wait,
+            [](Service& self) { self.health(self.health_.wait_over()); });
+    }
+}
+
+void Service::publish_health(Health before) {
+    if (health_.health() == before) return;
+    around_.events.publish(HealthChanged{spec_.ident.name, before, health_.health()});
+}
+
+void Service::perform(const Say& action) {
+    say(LineSource::supervisor, action.key, action.text);
+}
+
+void Service::perform(const EnterPhase& action) {
+    const bool was_up = action.from == ServicePhase::up || action.from == ServicePhase::stopping;
+    const bool is_up = action.to == ServicePhase::up || action.to == ServicePhase::stopping;
+    if (was_up != is_up) {
+        state_entered_ = around_.clock.wall();
+        state_since_ = around_.clock.now();
+    }
+    around_.events.publish(PhaseChanged{spec_.ident.name, action.from, action.to, action.reason});
+}
+
+}  // namespace hab::supervisor

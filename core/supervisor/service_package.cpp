@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/service_package.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+#include "package/environment.hpp"
+
+namespace hab::supervisor {
+namespace {
+
+namespace metafile = package::metafile;
+
+std::map<Hook, std::filesystem::path> find_hooks(const std::filesystem::path& dir) {
+    std::map<Hook, std::filesystem::path> found;
+    for (const Hook hook : all_hooks) {
+        for (const auto name : {to_string(hook), underscored(hook)}) {
+            const auto path = dir / "hooks" / name;
+            std::error_code ignored;
+            if (std::filesystem::is_regular_file(path, ignored)) {
+                found.emplace(hook, path);
+                break;
+            }
+        }
+    }
+    return found;
+}
+
+void fill_paths(PackageState& state, const Paths& paths) {
+    const auto svc = paths.svc(state.name);
+    state.svc_path = svc.string();
+    state.svc_config_path = (svc / "config").string();
+    state.svc_data_path = (svc / "data").string();
+    state.svc_files_path = (svc / "files").string();
+    state.svc_static_path = (svc / "static").string();
+    state.svc_var_path = (svc / "var").string();
+    state.svc_pid_file = (svc / "PID").string();
+    state.svc_run = (svc / "run").string();
+}
+
+std::chrono::seconds shutdown_timeout(const package::Metafiles& meta) {
+    const auto text = meta.read_or_empty(metafile::shutdown_timeout);
+    if (text.empty()) return std::chrono::seconds(8);
+    const auto seconds = parse_u64(text);
+    if (!seconds || *seconds > 1'000'000) {
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("{}: '{}' is no number of seconds",
+                                (meta.dir() / metafile::shutdown_timeout).string(), text));
+    }
+    return std::chrono::seconds(static_cast<long>(*seconds));
+}
+
+PackageState read_state(const package::InstalledPackage& package, const Paths& paths) {
+    const auto& ident = package.ident();
+    const auto& meta = package.meta();
+    PackageState state;
+    state.ident = ident.to_string();
+    state.origin = ident.origin;
+    state.name = ident.name;
+    state.version = ident.version;
+    state.release = ident.release;
+    for (const auto& dep : package.tdeps())
+        state.dependencies.push_back(dep.to_string());
+    for (const auto port : package::parse_ports(meta.read_or_empty(metafile::exposes), "EXPOSES")) {
+        state.exposes.push_back(std::to_string(port));
+    }
+    state.exports = meta.key_values(metafile::exports);
+    state.path = package.dir().string();
+    fill_paths(state, paths);
+    state.shutdown_signal = meta.read_or_empty(metafile::shutdown_signal);
+    if (state.shutdown_signal.empty()) state.shutdown_signal = "TERM";
+    state.shutdown_timeout = shutdown_timeout(meta);
+    return state;
+}
+
+}  // namespace
+
+int signal_number(std::string_view name) {
+    std::string_view bare = name;
+    if (bare.starts_with("SIG")) bare.remove_prefix(3);
+    if (const auto number = parse_u64(bare); number && *number >= 1 && *number < NSIG) {
+        return static_cast<int>(*number);
+    }
+    for (int number = 1; number < NSIG; ++number) {
+        const char* known = ::sigabbrev_np(number);
+        if (known != nullptr && bare == known) return number;
+    }
+    throw Error(ErrorCode::invalid_input, fmt::format("'{}' is no signal", name),
+                "pkg_shutdown_signal takes names such as TERM, QUIT or INT");
+}
+
+ServicePackage load_service_package(const package::InstalledPackage& package,
+                                    const package::InstalledPackages& store,
+                                    const std::optional<std::string>& config_from,
+                                    const ServiceUser& user) {
+    ServicePackage result;
+    result.state = read_state(package, store.paths());
+    result.state.svc_user = user.user;
+    result.state.svc_group = user.group;
+    result.dir = package.dir();
+    result.templates = config_from ? std::filesystem::path(*config_from) : result.dir;
+    result.hooks = find_hooks(result.templates);
+    result.stop_signal = signal_number(result.state.shutdown_signal);
+    if (!result.hooks.contains(Hook::run)) {
+        if (::access((result.dir / "run").c_str(), R_OK) != 0) {
+            throw Error(ErrorCode::invalid_input,
+                        fmt::format("{} is not a service: it has neither a run hook nor a run file",
+                                    result.state.ident),
+                        "add hooks/run to its plan, or set pkg_svc_run");
+        }
+        result.plain_run = true;
+    }
+    const auto env = package::runtime_environment(package, store);
+    for (const auto& [name, value] : env)
+        result.state.env.emplace_back(name, value);
+    result.env = package::merged_environment(env, package::process_environment());
+    for (const char* ours : {"HAB_LAUNCHER_FD", "HAB_LAUNCHER_PID"})
+        result.env.erase(ours);
+    const auto& meta = package.meta();
+    for (const auto name : {metafile::binds, metafile::binds_optional}) {
+        for (const auto& bind : meta.binds(name))
+            result.bind_names.push_back(bind.name);
+    }
+    if (auto engine = meta.read_or_empty(metafile::template_engine); !engine.empty()) {
+        result.template_engine = std::move(engine);
+    }
+    result.template_mode = meta.read_or_empty(metafile::template_mode);
+    if (result.template_mode.empty()) result.template_mode = "classic";
+    return result;
+}
+
+}  // namespace hab::supervisor

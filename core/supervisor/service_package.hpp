@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/paths.hpp"
+#include "package/installed.hpp"
+#include "supervisor/hooks.hpp"
+#include "supervisor/service_state.hpp"
+#include "supervisor/service_user.hpp"
+
+namespace hab::supervisor {
+
+/// One installed package as a service sees it; read once when the service is set up.
+struct ServicePackage {
+    PackageState state;
+    std::filesystem::path dir;  ///< of the package
+    std::filesystem::path
+        templates;  ///< where config/, hooks/ and default.toml are: dir, or --config-from
+    std::map<Hook, std::filesystem::path> hooks;  ///< templates of those it has
+    bool plain_run = false;  ///< no hooks/run, but a file `run` that is used as it is
+    std::map<std::string, std::string, std::less<>> env;  ///< whole environment of run and hooks
+    std::vector<std::string> bind_names;                  ///< mandatory and optional
+    std::string template_engine = "handlebars";
+    std::string template_mode;  ///< "classic" or "modern"
+    int stop_signal = 15;
+};
+
+/// Throws not_found / invalid_input when the package cannot run as a service: no run hook, an
+/// unknown shutdown signal, broken metafiles.
+[[nodiscard]] ServicePackage load_service_package(const package::InstalledPackage& package,
+                                                  const package::InstalledPackages& store,
+                                                  const std::optional<std::string>& config_from,
+                                                  const ServiceUser& user);
+
+/// "TERM" or "SIGTERM" or "15" -> 15; throws invalid_input.
+[[nodiscard]] int signal_number(std::string_view name);
+
+}  // namespace hab::supervisor

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/service.hpp"
+#include "supervisor/spec_snapshot.hpp"
+
+namespace hab::supervisor {
+
+ServiceSnapshot spec_snapshot(const ServiceSpec& spec, const std::filesystem::path& file) {
+    ServiceSnapshot out;
+    out.name = spec.ident.name;
+    out.group = spec.service_group().to_string();
+    out.spec_ident = spec.ident.to_string();
+    out.spec_file = file.string();
+    out.bldr_url = spec.bldr_url;
+    out.channel = spec.channel;
+    out.topology = spec.topology;
+    out.update_strategy = spec.update_strategy;
+    out.update_condition = spec.update_condition;
+    out.binding_mode = spec.binding_mode;
+    for (const auto& bind : spec.binds)
+        out.binds.push_back(bind.to_string());
+    out.config_from = spec.config_from;
+    out.spec_shutdown_timeout = spec.shutdown_timeout;
+    out.desired_up = spec.desired_up;
+    out.health_check_interval = spec.health_check_interval;
+    out.cfg = std::make_shared<const Value>(Object());
+    return out;
+}
+
+ServiceSnapshot Service::snapshot() const {
+    ServiceSnapshot out = spec_snapshot(spec_, spec_file_);
+    out.phase = machine_.phase();
+    out.waiting_for = waiting_for_;
+    out.pkg = package_.state;
+    out.pid = machine_.pid();
+    out.state_entered = state_entered_;
+    out.initialized = machine_.initialized();
+    out.health = health_report_;
+    out.health.health = health_.health();
+    for (const auto& [hook, path] : package_.hooks) {
+        const std::string name(to_string(hook));
+        out.hooks[name] = HookState{path.string(), (tree_.hooks() / name).string(),
+                                    (tree_.logs() / (name + ".stdout.log")).string(),
+                                    (tree_.logs() / (name + ".stderr.log")).string()};
+    }
+    out.cfg = std::make_shared<const Value>(files_->cfg());
+    out.restart_count = machine_.restarts();
+    if (machine_.restart_after()) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            *machine_.restart_after() - around_.clock.now());
+        out.next_restart_at = around_.clock.wall() + left;
+    }
+    out.last_process = last_process_;
+    using std::chrono::duration_cast;
+    out.min_backoff = duration_cast<std::chrono::seconds>(around_.backoff.minimum);
+    out.max_backoff = duration_cast<std::chrono::seconds>(around_.backoff.maximum);
+    out.cooldown = duration_cast<std::chrono::seconds>(around_.cooldown);
+    return out;
+}
+
+}  // namespace hab::supervisor

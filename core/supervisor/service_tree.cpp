@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/service_tree.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace hab::supervisor {
+namespace {
+
+constexpr mode_t supervisor_mode = 0755;
+constexpr mode_t user_mode = 0770;
+
+/// True if it was made now.
+bool make_directory(const std::filesystem::path& path) {
+    if (::mkdir(path.c_str(), 0700) == 0) return true;
+    if (errno == EEXIST) return false;
+    throw Error::from_errno(fmt::format("cannot create {}", path.string()));
+}
+
+/// By descriptor and without following a link: the service user may write beside these directories.
+UniqueFd open_directory(const std::filesystem::path& path) {
+    return open_file(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
+void own_directory(const std::filesystem::path& path) {
+    (void)make_directory(path);
+    const auto fd = open_directory(path);
+    if (::fchmod(fd.get(), supervisor_mode) != 0) {
+        throw Error::from_errno(fmt::format("cannot set the mode of {}", path.string()));
+    }
+}
+
+void user_directory(const std::filesystem::path& path, const ServiceUser& user) {
+    if (!make_directory(path)) return;
+    const auto fd = open_directory(path);
+    if ((user.change && ::fchown(fd.get(), user.uid, user.gid) != 0) ||
+        ::fchmod(fd.get(), user_mode) != 0) {
+        throw Error::from_errno(fmt::format("cannot give {} to {}", path.string(), user.user));
+    }
+}
+
+}  // namespace
+
+void prepare_service_tree(const ServiceTree& tree, const ServiceUser& user) {
+    make_directories(tree.root.parent_path());
+    own_directory(tree.root);
+    own_directory(tree.hooks());
+    own_directory(tree.logs());
+    for (const char* name : {"config", "config_install", "data", "files", "static", "var"}) {
+        user_directory(tree.root / name, user);
+    }
+}
+
+}  // namespace hab::supervisor

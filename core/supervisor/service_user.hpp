@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace hab::supervisor {
+
+/// Who a service's processes and files belong to.
+struct ServiceUser {
+    std::string user;
+    std::string group;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;  ///< supplementary groups of the user
+    std::string home;
+    /// Whether this process can and must change to it; false: everything runs as who we are.
+    bool change = false;
+};
+
+/// Picks the user: the package's SVC_USER and SVC_GROUP if both are set, else hab:hab if both
+/// exist, else whoever we are. Without the right to change users it is always who we are. Throws
+/// not_found when we could change, but user or group do not exist.
+[[nodiscard]] ServiceUser choose_service_user(const std::string& package_user,
+                                              const std::string& package_group,
+                                              const std::string& package);
+
+/// CAP_SETUID, CAP_SETGID and CAP_CHOWN are all effective.
+[[nodiscard]] bool can_change_users();
+
+}  // namespace hab::supervisor

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/sup_state.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "base/strings.hpp"
+
+namespace hab::supervisor {
+namespace {
+
+struct flock whole_file(short type) {
+    struct flock lock{};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    return lock;
+}
+
+[[noreturn]] void taken(const std::filesystem::path& file) {
+    throw Error(
+        ErrorCode::conflict,
+        fmt::format("Unable to lock {}. Is another Supervisor process running?", file.string()),
+        "`hab svc load` loads a service into the running Supervisor; `hab sup term` stops it");
+}
+
+std::optional<net::Endpoint> endpoint_at(const Value& document, std::string_view key,
+                                         std::string_view what) {
+    const Value* value = document.at_path(key);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    const auto* text = value->as_string();
+    if (text == nullptr) {
+        throw Error(ErrorCode::invalid_input, fmt::format("{}: '{}' is not a string", what, key));
+    }
+    return net::Endpoint::parse(*text, 0, what);
+}
+
+}  // namespace
+
+SupervisorLock::SupervisorLock(const std::filesystem::path& file, pid_t launcher)
+    : fd_(open_file(file, O_RDWR | O_CREAT, 0644)) {
+    // flock() is what upstream's supervisor takes. The second lock covers the same file so that
+    // clients can ask who runs without taking one themselves: flock() has no question form.
+    auto ask = whole_file(F_WRLCK);
+    if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0 || ::fcntl(fd_.get(), F_OFD_SETLK, &ask) != 0) {
+        if (errno == EWOULDBLOCK || errno == EAGAIN || errno == EACCES) taken(file);
+        throw Error::from_errno(fmt::format("cannot lock {}", file.string()));
+    }
+    const auto text = std::to_string(launcher);
+    if (::fchmod(fd_.get(), 0644) != 0 || ::ftruncate(fd_.get(), 0) != 0) {
+        throw Error::from_errno(fmt::format("cannot write {}", file.string()));
+    }
+    write_all(fd_.get(), std::string_view(text), file.string());
+}
+
+std::optional<pid_t> running_launcher(const Paths& paths) {
+    const auto file = paths.sup() / "LOCK";
+    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) {
+        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+        throw Error::from_errno(fmt::format("cannot open {}", file.string()));
+    }
+    auto question = whole_file(F_RDLCK);
+    if (::fcntl(fd.get(), F_OFD_GETLK, &question) != 0) {
+        throw Error::from_errno(fmt::format("cannot ask for the lock of {}", file.string()));
+    }
+    if (question.l_type == F_UNLCK) return std::nullopt;
+    const auto text = read_fd(fd.get(), file.string(), 64);
+    const auto pid = parse_u64(trim(text));
+    if (!pid || *pid == 0 || *pid > static_cast<std::uint64_t>(INT32_MAX)) return std::nullopt;
+    return static_cast<pid_t>(*pid);
+}
+
+void write_listen_file(const Paths& paths, const ListenAddresses& addresses) {
+    Object out;
+    out.set("http_gateway", addresses.http ? Value(addresses.http->to_string()) : Value());
+    out.set("ctl_gateway", addresses.ctl ? Value(addresses.ctl->to_string()) : Value());
+    WriteOptions options;
+    options.durable = false;  // says nothing after a reboot
+    write_file_atomic(paths.sup() / "listen.json", to_json(Value(std::move(out)), true), options);
+}
+
+std::optional<ListenAddresses> read_listen_file(const Paths& paths) {
+    const auto file = paths.sup() / "listen.json";
+    const auto text = read_file_if_exists(file, 64 * 1024);
+    if (!text) return std::nullopt;
+    const Value document = parse_json(*text, file.string());
+    return ListenAddresses{endpoint_at(document, "http_gateway", file.string()),
+                           endpoint_at(document, "ctl_gateway", file.string())};
+}
+
+std::string load_member_id(const std::filesystem::path& file, Entropy& entropy) {
+    if (const auto text = read_file_if_exists(file, 4096)) {
+        const std::string id(trim(*text));
+        if (id.size() == 32 && from_hex(id)) return id;
+        throw Error(
+            ErrorCode::invalid_input,
+            fmt::format("{} does not hold a member id (32 hexadecimal digits)", file.string()),
+            "remove the file; a new id is made at the next start");
+    }
+    const std::string id = entropy.hex(16);
+    write_file_atomic(file, id);
+    return id;
+}
+
+std::string load_ctl_secret(const std::filesystem::path& file, Entropy& entropy) {
+    if (const auto text = read_file_if_exists(file, 4096)) {
+        const std::string secret(trim(*text));
+        if (!secret.empty()) return secret;
+    }
+    std::vector<std::byte> bytes(64);
+    entropy.fill(bytes);
+    std::string secret = to_base64(bytes);
+    WriteOptions options;
+    options.mode = 0600;
+    write_file_atomic(file, secret, options);
+    return secret;
+}
+
+}  // namespace hab::supervisor

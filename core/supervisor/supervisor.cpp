@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/supervisor.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <optional>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
+#include "plugin/registry.hpp"
+#include "supervisor/console.hpp"
+#include "supervisor/ctl_gateway.hpp"
+#include "supervisor/http_gateway.hpp"
+#include "supervisor/launcher_link.hpp"
+#include "supervisor/manager.hpp"
+#include "supervisor/sup_state.hpp"
+#include "supervisor/system_info.hpp"
+
+namespace hab::supervisor {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// A launcher answers within a millisecond; on a busy machine it may wait for its turn.
+constexpr std::chrono::seconds launcher_patience{10};
+
+BackoffPolicy backoff_of(const RunOptions& options) {
+    return {options.min_backoff, options.max_backoff, !options.explicit_backoff};
+}
+
+plugin::Catalogue find_plugins(const Paths& paths) {
+    return plugin::Catalogue::discover(plugin::SearchPlan::from_environment(
+        {}, plugin::package_plugin_dirs(paths.pkgs()), ::geteuid() != 0));
+}
+
+/// What load() of the package named on the command line answers goes to the console.
+class ConsoleReply final : public Reply {
+public:
+    explicit ConsoleReply(EventStream& events) : events_(events) {}
+    void line(std::string_view text) override {
+        events_.publish(LogLine{LineSource::supervisor, "hab-sup", "MR", std::string(text)});
+    }
+    void done(const Error* error) override {
+        if (error == nullptr) return;
+        line(error->message());
+        if (!error->hint().empty()) line(error->hint());
+    }
+
+private:
+    EventStream& events_;
+};
+
+}  // namespace
+
+class Supervisor::State {
+public:
+    explicit State(RunOptions options)
+        : options_(std::move(options)),
+          paths_(Paths::from_environment()),
+          store_(paths_),
+          events_(clock_),
+          console_(events_, options_.json_logging, options_.no_color),
+          signals_(loop_, SIGHUP) {}
+
+    void start();
+    int run();
+    bool taken_over = false;
+
+private:
+    void prepare_directories() const;
+    void open_gateways();
+    void describe_system();
+    void load_package();
+    void listen();
+    void say(std::string text) {
+        events_.publish(LogLine{LineSource::supervisor, "hab-sup", "MR", std::move(text)});
+    }
+    void end(int code) {
+        exit_code_ = code;
+        loop_.stop();
+    }
+
+    RunOptions options_;
+    Paths paths_;
+    SystemClock clock_;
+    SystemEntropy entropy_;
+    package::InstalledPackages store_;
+    asio::io_context loop_{1};
+    EventStream events_;
+    Console console_;
+    SystemState system_;
+    asio::signal_set signals_;
+    std::optional<SupervisorLock> lock_;
+    std::optional<plugin::Registry> plugins_;
+    std::optional<LauncherLink> launcher_;
+    std::optional<DirWatcher> watcher_;
+    std::optional<PackageInstaller> installer_;
+    std::optional<Manager> manager_;
+    std::optional<HttpGateway> http_;
+    std::optional<CtlGateway> ctl_;
+    std::optional<int> exit_code_;
+};
+
+void Supervisor::State::prepare_directories() const {
+    for (const auto& dir : {paths_.sup(), paths_.sup() / "data", paths_.sup() / "specs"}) {
+        make_directories(dir);
+    }
+}
+
+void Supervisor::State::start() {
+    launcher_.emplace(loop_, LauncherLink::socket_from_environment());
+    prepare_directories();
+    lock_.emplace(paths_.sup() / "LOCK", ::getppid());
+    auto processes = launcher_->connect(launcher_patience);
+    taken_over = !processes.empty();
+    system_.member_id = load_member_id(paths_.sup() / "MEMBER_ID", entropy_);
+    plugins_.emplace(find_plugins(paths_), plugin::no_services());
+    watcher_.emplace(loop_);
+    installer_.emplace(loop_, install_prefix() / "bin" / "hab");
+    manager_.emplace(Surroundings{loop_, clock_, entropy_, events_, *launcher_, *plugins_, store_,
+                                  system_, backoff_of(options_), options_.cooldown},
+                     SpecStore(paths_.sup() / "specs"), *watcher_, *installer_,
+                     [this](int code) { end(code); });
+    describe_system();
+    say(fmt::format("Supervisor Member-ID {}", system_.member_id));
+    open_gateways();
+    listen();
+    manager_->begin(std::move(processes));
+    load_package();
+}
+
+void Supervisor::State::describe_system() {
+    system_.version = HAB_VERSION;
+    system_.ip = options_.sys_ip_address.empty() ? default_ip_address() : options_.sys_ip_address;
+    system_.hostname = host_name();
+}
+
+void Supervisor::State::open_gateways() {
+    ListenAddresses addresses;
+    const auto secret = load_ctl_secret(paths_.sup() / "CTL_SECRET", entropy_);
+    ctl_.emplace(loop_, options_.listen_ctl, secret,
+                 CtlServices{*manager_, *manager_, events_, clock_});
+    addresses.ctl = ctl_->local();
+    system_.ctl_gateway_ip = ctl_->local().host;
+    system_.ctl_gateway_port = ctl_->local().port;
+    say(fmt::format("Starting ctl-gateway on {}", ctl_->local().to_string()));
+    if (options_.listen_http) {
+        http_.emplace(loop_, *options_.listen_http, *manager_,
+                      HttpGateway::token_from_environment());
+        addresses.http = http_->local();
+        system_.http_gateway_ip = http_->local().host;
+        system_.http_gateway_port = http_->local().port;
+        say(fmt::format("Starting http-gateway on {}", http_->local().to_string()));
+    }
+    write_listen_file(paths_, addresses);
+}
+
+void Supervisor::State::load_package() {
+    if (options_.package.empty() || taken_over) return;
+    const auto reply = std::make_shared<ConsoleReply>(events_);
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(options_.package, ignored)) {
+        manager_->load({options_.package, true, options_.load}, reply);
+        return;
+    }
+    const std::string file = std::filesystem::absolute(options_.package).string();
+    installer_->install(
+        file, "", "", [reply](std::string_view line) { reply->line(line); },
+        [this, reply, file](const Error* error) {
+            if (error != nullptr) {
+                reply->done(error);
+                return;
+            }
+            manager_->load(
+                {ident_of_artifact(install_prefix() / "bin" / "hab", file), true, options_.load},
+                reply);
+        });
+}
+
+void Supervisor::State::listen() {
+    LauncherCallbacks callbacks;
+    callbacks.exited = [this](const std::string& service, std::int64_t pid,
+                              const ExitStatus& status) {
+        manager_->process_exited(service, pid, status);
+    };
+    callbacks.shutdown = [this] { manager_->shutdown(); };
+    callbacks.lost = [this] {
+        // The kernel has told the services to end: they die with their launcher.
+        say("The launcher is gone; nothing can be supervised any more");
+        end(1);
+    };
+    launcher_->listen(std::move(callbacks));
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
+        if (!error) manager_->restart_supervisor();
+    });
+}
+
+int Supervisor::State::run() {
+    while (!exit_code_) {
+        // The edge of the loop: one handler that fails must not take the services' supervisor with
+        // it.
+        try {
+            loop_.run();
+        } catch (const Error& error) {
+            say(error.message());
+        } catch (const std::exception& error) {
+            say(fmt::format("Unexpected error: {}", error.what()));
+        }
+        if (!exit_code_ && loop_.stopped()) loop_.restart();
+    }
+    std::error_code ignored;
+    std::filesystem::remove(paths_.sup() / "listen.json", ignored);
+    return *exit_code_;
+}
+
+Supervisor::Supervisor(RunOptions options) : state_(std::make_unique<State>(std::move(options))) {}
+Supervisor::~Supervisor() = default;
+void Supervisor::start() {
+    state_->start();
+}
+bool Supervisor::services_running() const noexcept {
+    return state_->taken_over;
+}
+int Supervisor::run() {
+    return state_->run();
+}
+
+}  // namespace hab::supervisor

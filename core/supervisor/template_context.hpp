@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What templates see: sys, pkg, cfg, svc and bind, with the flat names of 2016 beside today's.
+#pragma once
+
+#include "base/value.hpp"
+#include "supervisor/service_group.hpp"
+#include "supervisor/service_state.hpp"
+
+namespace hab::supervisor {
+
+struct ContextInput {
+    const SystemState& system;
+    const PackageState& package;
+    const ServiceGroup& group;
+    const Value& cfg;
+    const std::vector<std::string>&
+        bind_names;  ///< every bind the package knows; none is satisfied here
+};
+
+/// The whole data of a service's templates on a supervisor without a ring: the group has one
+/// member.
+[[nodiscard]] Value template_context(const ContextInput& input);
+
+/// The part of cfg that a package exports: NAME -> value at the dotted path; missing paths are left
+/// out.
+[[nodiscard]] Object exported_config(const PackageState& package, const Value& cfg);
+
+}  // namespace hab::supervisor
