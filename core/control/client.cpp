@@ -102,10 +102,15 @@ Client::Client(const net::Endpoint& gateway, const std::string& secret,
             "supervisor's CTL_SECRET file.");
 }
 
-bool Client::exchange(std::string message_id, std::string body, const OnReply& on_reply,
-                      int cancel_fd) {
-    constexpr std::uint32_t transaction_id = 1;
+namespace {
+constexpr std::uint32_t transaction_id = 1;
+}
+
+void Client::begin(std::string message_id, std::string body) {
     send({Transaction{transaction_id, false, true}, std::move(message_id), std::move(body)});
+}
+
+bool Client::finish(const OnReply& on_reply, int cancel_fd) {
     for (;;) {
         const auto reply = receive(std::chrono::milliseconds(0), cancel_fd);
         if (!reply) return false;
@@ -113,6 +118,16 @@ bool Client::exchange(std::string message_id, std::string body, const OnReply& o
         if (reply->message_id == NetErr::id) throw to_error(from_wire<NetErr>(reply->body));
         if (reply->message_id != NetOk::id && on_reply) on_reply(*reply);
         if (reply->transaction->complete) return true;
+    }
+}
+
+void Client::wait_until_closed() {
+    std::array<char, 256> buffer;
+    for (;;) {
+        pollfd wait{fd_.get(), POLLIN, 0};
+        ::poll(&wait, 1, -1);
+        const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
+        if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return;
     }
 }
 

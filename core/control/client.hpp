@@ -25,16 +25,26 @@ public:
     /// Called for each reply but NetOk and NetErr, in order.
     using OnReply = std::function<void(const Frame&)>;
 
-    /// Sends the request and reads replies until the last one. NetErr is thrown as the Error it
-    /// stands for; a connection that ends too early is Error(io). `cancel_fd` (or -1): when it
-    /// becomes readable, stops waiting and returns false.
+    /// Sends the one request of this connection.
+    template <typename Message>
+    void begin(const Message& message) {
+        begin(std::string(Message::id), to_wire(message));
+    }
+    /// Reads replies until the last one. NetErr is thrown as the Error it stands for; a connection
+    /// that ends too early is Error(io). `cancel_fd` (or -1): when it becomes readable, stops
+    /// waiting and returns false.
+    bool finish(const OnReply& on_reply, int cancel_fd = -1);
+    /// For requests that are answered by the end of the connection.
+    void wait_until_closed();
+    /// begin() and finish().
     template <typename Message>
     bool request(const Message& message, const OnReply& on_reply, int cancel_fd = -1) {
-        return exchange(std::string(Message::id), to_wire(message), on_reply, cancel_fd);
+        begin(message);
+        return finish(on_reply, cancel_fd);
     }
 
 private:
-    bool exchange(std::string message_id, std::string body, const OnReply& on_reply, int cancel_fd);
+    void begin(std::string message_id, std::string body);
     void send(const Frame& frame);
     /// Next frame; nothing when cancelled. Throws timeout after `timeout` (0: none).
     std::optional<Frame> receive(std::chrono::milliseconds timeout, int cancel_fd);

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/svc/commands.hpp"
+
+#include <array>
+
+#include "cli/svc/session.hpp"
+#include "cli/svc/settings.hpp"
+
+namespace hab::cli {
+namespace {
+
+constexpr std::array ident_argument = {
+    ArgumentSpec{"PKG_IDENT", "origin/name[/version[/release]]"}};
+constexpr std::array optional_ident = {
+    ArgumentSpec{"PKG_IDENT", "origin/name[/version[/release]]; without it, all services", false}};
+
+constexpr OptionSpec force_option{
+    "force", 'f', OptionKind::flag, {}, "Change a service that is loaded already", {}, {}};
+constexpr OptionSpec timeout_option{"shutdown-timeout",
+                                    '\0',
+                                    OptionKind::value,
+                                    "SECONDS",
+                                    "Time for the process to end before it is killed",
+                                    {},
+                                    {}};
+constexpr OptionSpec format_option{"format", '\0',   OptionKind::value, "FORMAT", "table or json",
+                                   {},       "table"};
+
+constexpr std::array start_options = {remote_sup_option};
+constexpr std::array stop_options = {timeout_option, remote_sup_option};
+constexpr std::array status_options = {format_option, remote_sup_option};
+
+std::vector<OptionSpec> make_load_options() {
+    std::vector<OptionSpec> list{force_option, remote_sup_option};
+    list.insert(list.end(), setting_options().begin(), setting_options().end());
+    return list;
+}
+
+std::vector<OptionSpec> make_update_options() {
+    std::vector<OptionSpec> list{remote_sup_option};
+    for (const OptionSpec& option : setting_options()) {
+        if (option.name != "config-from") list.push_back(option);  // the protocol has no such field
+    }
+    return list;
+}
+
+constexpr std::string_view error_codes =
+    "1  the supervisor cannot be reached or refused; the sentence says why\n2  wrong usage";
+
+std::vector<Command> make_commands() {
+    static const std::vector<OptionSpec> load_options = make_load_options();
+    static const std::vector<OptionSpec> update_options = make_update_options();
+    return {
+        Command{.path = "svc load",
+                .summary = "Load a service: it starts, and starts again with the supervisor",
+                .description = "The package is installed first if it is missing.",
+                .arguments = ident_argument,
+                .options = load_options,
+                .exit_codes = error_codes,
+                .run = run_svc_load},
+        Command{.path = "svc unload",
+                .summary = "Stop a service and forget it",
+                .description = {},
+                .arguments = ident_argument,
+                .options = stop_options,
+                .exit_codes = error_codes,
+                .run = run_svc_unload},
+        Command{.path = "svc start",
+                .summary = "Start a loaded service that was stopped",
+                .description = {},
+                .arguments = ident_argument,
+                .options = start_options,
+                .exit_codes = error_codes,
+                .run = run_svc_start},
+        Command{.path = "svc stop",
+                .summary = "Stop a service; it stays loaded",
+                .description = {},
+                .arguments = ident_argument,
+                .options = stop_options,
+                .exit_codes = error_codes,
+                .run = run_svc_stop},
+        Command{.path = "svc update",
+                .summary = "Change how a loaded service runs",
+                .description = "Options that are not given stay as they are.",
+                .arguments = ident_argument,
+                .options = update_options,
+                .exit_codes = error_codes,
+                .run = run_svc_update},
+        Command{.path = "svc status",
+                .summary = "Show the loaded services",
+                .description = "Reasons why a service is not up follow on standard error.",
+                .arguments = optional_ident,
+                .options = status_options,
+                .exit_codes = error_codes,
+                .run = run_svc_status},
+    };
+}
+
+}  // namespace
+
+std::span<const Command> svc_commands() {
+    static const std::vector<Command> commands = make_commands();
+    return commands;
+}
+
+}  // namespace hab::cli

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/json.hpp"
+#include "cli/svc/commands.hpp"
+#include "cli/svc/session.hpp"
+
+namespace hab::cli {
+namespace {
+
+using Row = std::array<std::string, 7>;
+
+std::string group_name(const control::Group& group) {
+    const std::string name = group.service + "." + group.group;
+    return group.organization.empty() ? name : name + "@" + group.organization;
+}
+
+Row to_row(const control::ServiceStatus& status) {
+    return {status.ident.to_string(),
+            "standalone",  // upstream's word for every service, whatever its topology
+            status.desired_up ? "up" : "down",
+            status.up ? "up" : "down",
+            std::to_string(status.elapsed),
+            status.pid ? std::to_string(*status.pid) : "<none>",
+            group_name(status.group)};
+}
+
+std::string to_table(const std::vector<control::ServiceStatus>& services) {
+    std::vector<Row> rows{{"package", "type", "desired", "state", "elapsed (s)", "pid", "group"}};
+    for (const auto& service : services)
+        rows.push_back(to_row(service));
+    std::array<std::size_t, 7> widths{};
+    for (const Row& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string text;
+    for (const Row& row : rows) {
+        for (std::size_t i = 0; i + 1 < row.size(); ++i) {
+            text += fmt::format("{:<{}}", row[i], widths[i] + 2);
+        }
+        text += row.back() + "\n";
+    }
+    return text;
+}
+
+Value text_or_null(const std::string& text) {
+    return text.empty() ? Value() : Value(text);
+}
+
+std::string to_json_list(const std::vector<control::ServiceStatus>& services) {
+    Array list;
+    for (const auto& service : services) {
+        Object one;
+        one.set("package", service.ident.to_string());
+        one.set("group", group_name(service.group));
+        one.set("desired", service.desired_up ? "up" : "down");
+        one.set("state", service.up ? "up" : "down");
+        one.set("elapsed", static_cast<std::int64_t>(service.elapsed));
+        one.set("pid", service.pid ? Value(static_cast<std::int64_t>(*service.pid)) : Value());
+        one.set("phase", text_or_null(service.phase));
+        one.set("reason", text_or_null(service.reason));
+        one.set("health", text_or_null(service.health));
+        list.emplace_back(std::move(one));
+    }
+    return to_json(list, true);
+}
+
+/// Why a service is not up is what people want to know next; on stderr, so that the table stays a
+/// table.
+void explain(const std::vector<control::ServiceStatus>& services, Terminal& terminal) {
+    for (const auto& service : services) {
+        if (service.up || service.reason.empty()) continue;
+        terminal.warn(fmt::format("{} is {}: {}", group_name(service.group),
+                                  service.phase.empty() ? "down" : service.phase, service.reason));
+    }
+}
+
+}  // namespace
+
+int run_svc_status(Invocation& invocation) {
+    const std::string format = invocation.args.require("format");
+    if (format != "table" && format != "json") {
+        throw Error(ErrorCode::usage, fmt::format("'{}' is not an output format", format),
+                    "Use --format table or --format json.");
+    }
+    control::SvcStatus message;
+    if (const auto text = invocation.args.get("PKG_IDENT"))
+        message.ident = package::Ident::parse(*text);
+    std::vector<control::ServiceStatus> services;
+    connect_supervisor(invocation).request(message, [&](const control::Frame& frame) {
+        if (frame.message_id == control::ServiceStatus::id) {
+            services.push_back(control::from_wire<control::ServiceStatus>(frame.body));
+        }
+    });
+    if (format == "json") {
+        invocation.terminal.out(to_json_list(services));
+    } else if (services.empty()) {
+        invocation.terminal.out("No services loaded.\n");
+    } else {
+        invocation.terminal.out(to_table(services));
+        explain(services, invocation.terminal);
+    }
+    return 0;
+}
+
+}  // namespace hab::cli
