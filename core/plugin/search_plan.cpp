@@ -65,12 +65,14 @@ SearchPlan SearchPlan::from_environment(std::vector<fs::path> files,
                                         bool allow_user_plugins) {
     SearchPlan plan;
     plan.effective_uid = ::geteuid();
-    for (const auto name : split(trusted_environment("HAB_PLUGIN_DISABLE"), ',')) {
+    const auto disabled = trusted_environment("HAB_PLUGIN_DISABLE");
+    for (const auto name : split(disabled, ',')) {
         if (!trim(name).empty()) plan.disabled.emplace_back(trim(name));
     }
     if (plan.effective_uid != 0 || allow_user_plugins) {
         plan.files = std::move(files);
-        for (const auto part : split(trusted_environment("HAB_PLUGIN_PATH"), ':')) {
+        const auto path = trusted_environment("HAB_PLUGIN_PATH");
+        for (const auto part : split(path, ':')) {
             if (!part.empty()) plan.env_dirs.emplace_back(part);
         }
         plan.user_dir = user_directory();

@@ -48,7 +48,7 @@ TEST(Catalogue, BadFilesAreRowsWithAReason) {
     const std::uint16_t machine = EM_RISCV;
     std::memcpy(bytes.data() + offsetof(Elf64_Ehdr, e_machine), &machine, sizeof machine);
     dir.add_text("hab-exporter-riscv.so", bytes);
-    dir.add_text("hab-exporter-cut.so", bytes.substr(0, 200));
+    dir.add_text("hab-exporter-cut.so", read_file(fixture_file("later")).substr(0, 200));
     fs::create_directory(dir.path() / "hab-exporter-dir.so");
     fs::create_symlink("/nowhere", dir.path() / "hab-exporter-dangling.so");
     ::mkfifo((dir.path() / "hab-exporter-fifo.so").c_str(), 0600);
