@@ -66,8 +66,8 @@ void Installer::fetch_key(const fs::path& hart) {
     }
 }
 
-void Installer::install_dependencies(const std::vector<Ident>& tdeps, const Ident& wanted_by,
-                                     PackageSource& beside) {
+unsigned Installer::install_dependencies(const std::vector<Ident>& tdeps, const Ident& wanted_by,
+                                         PackageSource& beside) {
     std::vector<std::pair<Ident, fs::path>> needed;
     std::vector<Ident> missing;
     // TDEPS is nearest first: from its end, every package comes after what it needs itself.
@@ -90,14 +90,17 @@ void Installer::install_dependencies(const std::vector<Ident>& tdeps, const Iden
             "put the .hart files of these packages into that directory or into the artifact cache "
             "and try again");
     }
+    unsigned count = 0;
     for (const auto& [ident, path] : needed) {
         const Installed done = install(path, false);
+        count += done.new_packages;
         if (done.package.ident() == ident) continue;
         throw Error(ErrorCode::invalid_input,
                     fmt::format("'{}' holds the package '{}', not '{}' as its name says",
                                 path.string(), done.package.ident().to_string(), ident.to_string()),
                     "remove the file or give it its right name");
     }
+    return count;
 }
 
 void Installer::copy_to_cache(const fs::path& hart, const Ident& ident) const {
@@ -120,17 +123,20 @@ Installed Installer::install(const fs::path& hart, bool with_dependencies) {
     if (!unpacked.pending) {
         InstalledPackage there(unpacked.ident, store_.dir_of(unpacked.ident));
         report(InstallStep::found, unpacked.ident);
-        if (with_dependencies) install_dependencies(there.tdeps(), unpacked.ident, beside);
-        return {std::move(there), true};
+        const unsigned count =
+            with_dependencies ? install_dependencies(there.tdeps(), unpacked.ident, beside) : 0;
+        return {std::move(there), true, count};
     }
+    unsigned count = 0;
     if (with_dependencies) {
         const Metafiles meta(unpacked.pending->path());
-        install_dependencies(meta.idents(metafile::tdeps), unpacked.ident, beside);
+        count = install_dependencies(meta.idents(metafile::tdeps), unpacked.ident, beside);
     }
     if (options_.cache_artifact) copy_to_cache(hart, unpacked.ident);
     const bool ours = put_in_place(unpacked, store_);
     report(InstallStep::installed, unpacked.ident);
-    return {InstalledPackage(unpacked.ident, store_.dir_of(unpacked.ident)), !ours};
+    return {InstalledPackage(unpacked.ident, store_.dir_of(unpacked.ident)), !ours,
+            count + (ours ? 1 : 0)};
 }
 
 Installed Installer::install_file(const fs::path& hart) {
@@ -157,7 +163,7 @@ Installed Installer::install_ident(const Ident& wanted) {
     }
     if (local && *best == local->ident()) {
         report(InstallStep::found, *best);
-        return {*local, true};
+        return {*local, true, 0};
     }
     const auto path = fetch(*best, nullptr);
     if (!path) {
@@ -173,7 +179,7 @@ Installed install_hart(const fs::path& hart, const InstalledPackages& store,
     auto unpacked =
         unpack_verified(hart, store, keys, [&](const Ident& ident) { return !store.has(ident); });
     const bool ours = unpacked.pending && put_in_place(unpacked, store);
-    return {InstalledPackage(unpacked.ident, store.dir_of(unpacked.ident)), !ours};
+    return {InstalledPackage(unpacked.ident, store.dir_of(unpacked.ident)), !ours, ours ? 1u : 0u};
 }
 
 }  // namespace hab::package

@@ -30,6 +30,7 @@ struct InstallOptions {
 struct Installed {
     InstalledPackage package;
     bool was_there = false;
+    unsigned new_packages = 0;  ///< put into the store by this call, dependencies included
 };
 
 /// Puts packages into a store: verify, unpack into a temporary sibling, rename, fsync. Only
@@ -54,8 +55,9 @@ public:
 private:
     void report(InstallStep step, const Ident& ident) const;
     Installed install(const fs::path& hart, bool with_dependencies);
-    void install_dependencies(const std::vector<Ident>& tdeps, const Ident& wanted_by,
-                              PackageSource& beside);
+    /// Returns how many were missing and are there now.
+    unsigned install_dependencies(const std::vector<Ident>& tdeps, const Ident& wanted_by,
+                                  PackageSource& beside);
     [[nodiscard]] std::optional<fs::path> fetch(const Ident& ident, PackageSource* beside);
     void fetch_key(const fs::path& hart);
     void copy_to_cache(const fs::path& hart, const Ident& ident) const;

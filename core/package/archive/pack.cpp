@@ -39,6 +39,11 @@ public:
         check(::archive_write_open(tar_.get(), this, nullptr, &Packer::receive, nullptr));
     }
 
+    Packer(const Packer&) = delete;
+    Packer& operator=(const Packer&) = delete;
+    /// An archive that was not finished is given up: freeing it alone would write its end.
+    ~Packer() { ::archive_write_fail(tar_.get()); }
+
     void add(const std::string& relative, const fs::path& path, const struct stat& info) {
         const std::string member = relative.empty() ? prefix_ : prefix_ + "/" + relative;
         ::archive_entry_clear(entry_.get());

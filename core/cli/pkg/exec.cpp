@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "cli/pkg/commands.hpp"
+#include "package/environment.hpp"
+
+namespace hab::cli {
+namespace {
+
+constexpr std::array arguments = {
+    ArgumentSpec{.name = "PKG_IDENT",
+                 .help = "An installed package: origin/name[/version[/release]]"},
+    ArgumentSpec{.name = "CMD",
+                 .help = "Program, found in the package's PATH, then in the caller's"},
+    ArgumentSpec{.name = "ARGS", .help = "Taken as they are", .required = false, .rest = true}};
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+    std::vector<char*> list;
+    for (std::string& word : words)
+        list.push_back(word.data());
+    list.push_back(nullptr);
+    return list;
+}
+
+/// Ends this program by becoming the other one.
+[[noreturn]] void replace_process(const fs::path& program, std::vector<std::string> words,
+                                  const package::EnvironmentMap& env) {
+    std::vector<std::string> entries;
+    for (const auto& [key, value] : env)
+        entries.push_back(key + "=" + value);
+    const auto argv = pointers(words);
+    const auto envp = pointers(entries);
+    ::execve(program.c_str(), argv.data(), envp.data());
+    throw Error::from_errno(fmt::format("cannot run '{}'", program.string()));
+}
+
+int run(Invocation& invocation) {
+    const package::InstalledPackages store(invocation.paths);
+    const auto package = store.load(package::Ident::parse(invocation.args.require("PKG_IDENT")));
+    std::vector<std::string> words = invocation.args.all("ARGS");
+    words.insert(words.begin(), invocation.args.require("CMD"));
+    if (words.size() > 1 && words.front() == "--") words.erase(words.begin());
+    const auto env = package::merged_environment(package::runtime_environment(package, store),
+                                                 package::process_environment());
+    const auto path = env.find("PATH");
+    const auto program =
+        package::find_program(words.front(), path == env.end() ? std::string_view() : path->second);
+    if (!program) {
+        throw Error(ErrorCode::not_found,
+                    fmt::format("there is no program '{}' in the PATH of '{}' or your own",
+                                words.front(), package.ident().to_string()),
+                    fmt::format("'hab pkg env {}' shows that PATH", package.ident().to_string()));
+    }
+    replace_process(*program, std::move(words), env);
+}
+
+}  // namespace
+
+const Command& pkg_exec_command() {
+    static constexpr Command command = {
+        .path = "pkg exec",
+        .summary = "Run a program in the environment of an installed package",
+        .description = "The program replaces hab: its exit code is the command's.",
+        .arguments = arguments,
+        .options = {},
+        .verbatim = true,
+        .exit_codes = {},
+        .run = run};
+    return command;
+}
+
+}  // namespace hab::cli
