@@ -14,6 +14,7 @@
 #include "build/native_place.hpp"
 #include "build/plan_file.hpp"
 #include "build/session.hpp"
+#include "build/studio_place.hpp"
 
 namespace hab::build {
 namespace {
@@ -87,6 +88,7 @@ public:
             throw;
         }
         summary(driver);
+        place_->clean_up();
         return {driver.ident(), *driver.artifact(), log_.path()};
     }
 
@@ -113,6 +115,10 @@ private:
 };
 
 std::unique_ptr<Place> Build::make_place() {
+    if (!options_.native) {
+        return std::make_unique<StudioPlace>(context_.paths, options_, runtime_dir(), plan_.dir,
+                                             resolver_, context_.terminal);
+    }
     return std::make_unique<NativePlace>(context_.paths, runtime_dir(), plan_.dir,
                                          options_.source_root, options_.output_dir);
 }

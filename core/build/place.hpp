@@ -49,6 +49,8 @@ public:
     /// Starts bash with the runtime; its two outputs go to `output_fd`.
     [[nodiscard]] virtual std::unique_ptr<Job> start(const sandbox::Environment& env,
                                                      int output_fd) = 0;
+    /// After a success: removes what only a person looking for a mistake would want.
+    virtual void clean_up() {}
 };
 
 }  // namespace hab::build

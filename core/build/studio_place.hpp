@@ -33,8 +33,7 @@ public:
     [[nodiscard]] bool shows(const package::Ident& ident) const override;
     [[nodiscard]] std::unique_ptr<Job> start(const sandbox::Environment& env,
                                              int output_fd) override;
-    /// After a success: what only a person looking for a mistake would want goes.
-    void clean_up();
+    void clean_up() override;
 
 private:
     void lock();
