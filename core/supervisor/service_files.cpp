@@ -8,8 +8,7 @@
 namespace hab::supervisor {
 namespace {
 
-std::unique_ptr<plugin::TemplateEngine> make_engine(const ServicePackage& package,
-                                                    plugin::Registry& plugins) {
+plugin::TemplateEngine make_engine(const ServicePackage& package, plugin::Registry& plugins) {
     plugin::OptionValues options;
     const auto& candidate =
         plugins.catalogue().require(plugin::Kind::template_engine, package.template_engine);
@@ -18,8 +17,7 @@ std::unique_ptr<plugin::TemplateEngine> make_engine(const ServicePackage& packag
                     [](const plugin::OptionMeta& option) { return option.name == "mode"; })) {
         options.emplace_back("mode", package.template_mode);
     }
-    return std::make_unique<plugin::TemplateEngine>(
-        plugins.template_engine(package.template_engine, options));
+    return plugins.template_engine(package.template_engine, options);
 }
 
 config::OutputStyle config_style(const ServiceUser& user) {

@@ -4,13 +4,15 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <initializer_list>
+#include <span>
 
 #include "base/error.hpp"
 #include "config/toml.hpp"
 
 namespace hab::supervisor {
 namespace {
+
+using Words = std::span<const std::string_view>;
 
 [[noreturn]] void bad(std::string_view source, std::string_view key, std::string_view problem) {
     throw Error(ErrorCode::invalid_input, fmt::format("{}: key '{}' {}", source, key, problem),
@@ -29,8 +31,7 @@ public:
     void text(std::string_view key, std::optional<std::string>& into) const {
         if (const Value* value = table_.find(key)) into = as_text(key, *value);
     }
-    void word(std::string_view key, std::string& into,
-              std::initializer_list<std::string_view> allowed) const {
+    void word(std::string_view key, std::string& into, Words allowed) const {
         text(key, into);
         for (const auto one : allowed) {
             if (into == one) return;
@@ -84,12 +85,13 @@ std::chrono::seconds read_interval(const Keys& keys) {
     return std::chrono::seconds(table.number("secs", 1'000'000'000).value_or(30));
 }
 
-constexpr std::initializer_list<std::string_view> strategies{"none", "at-once", "rolling"};
-constexpr std::initializer_list<std::string_view> conditions{"latest", "track-channel"};
-constexpr std::initializer_list<std::string_view> modes{"strict", "relaxed"};
+constexpr std::array<std::string_view, 3> strategies{"none", "at-once", "rolling"};
+constexpr std::array<std::string_view, 2> conditions{"latest", "track-channel"};
+constexpr std::array<std::string_view, 2> modes{"strict", "relaxed"};
+constexpr std::array<std::string_view, 2> states{"up", "down"};
 
 void set_word(std::string& into, const std::optional<std::string>& given, std::string_view option,
-              std::initializer_list<std::string_view> allowed) {
+              Words allowed) {
     if (!given) return;
     for (const auto one : allowed) {
         if (*given == one) {
@@ -124,7 +126,7 @@ ServiceSpec parse_spec(std::string_view text, std::string_view source) {
     keys.word("binding_mode", spec.binding_mode, modes);
     keys.text("config_from", spec.config_from);
     std::string desired = "up";
-    keys.word("desired_state", desired, {"up", "down"});
+    keys.word("desired_state", desired, states);
     spec.desired_up = desired == "up";
     if (const auto seconds = keys.number("shutdown_timeout", UINT32_MAX)) {
         spec.shutdown_timeout = static_cast<std::uint32_t>(*seconds);
