@@ -41,8 +41,11 @@ public:
 
     Packer(const Packer&) = delete;
     Packer& operator=(const Packer&) = delete;
-    /// An archive that was not finished is given up: freeing it alone would write its end.
-    ~Packer() { ::archive_write_fail(tar_.get()); }
+    /// Freeing an archive that was not finished writes its end: nobody wants that any more.
+    ~Packer() {
+        wanted_ = false;
+        tar_.reset();
+    }
 
     void add(const std::string& relative, const fs::path& path, const struct stat& info) {
         const std::string member = relative.empty() ? prefix_ : prefix_ + "/" + relative;
@@ -96,6 +99,7 @@ private:
         }
     }
     void take(std::span<const std::byte> bytes) {
+        if (!wanted_) return;
         if (tar_buffer_.size() + bytes.size() > block_size) flush();
         if (bytes.size() >= block_size) {
             compressor_->write(bytes);
@@ -172,6 +176,7 @@ private:
     std::vector<std::byte> tar_buffer_;
     std::map<std::pair<dev_t, ino_t>, std::string> links_;
     std::exception_ptr failure_;
+    bool wanted_ = true;
     PackResult result_;
 };
 
