@@ -7,10 +7,10 @@
 #include <array>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <deque>
 #include <unordered_set>
 
@@ -84,40 +84,26 @@ public:
     CtlSession& operator=(const CtlSession&) = delete;
 
     void start() {
+        Code ignored;
+        socket_.non_blocking(true, ignored);
         limit_time(gateway_->limits().handshake);
         read();
     }
     /// The supervisor goes: a follower learns that this is the end, if the socket takes it at once.
     void shut_down() {
-        if (following() && outbox_.empty() && !closed_) {
-            const std::string bytes = frame(control::NetOk::id, {}, true);
-            Code ignored;
-            socket_.non_blocking(true, ignored);
-            socket_.send(asio::buffer(bytes), 0, ignored);
-        }
+        if (subscription_) send(control::NetOk::id, {}, true);
         close();
     }
 
     void send(std::string_view message_id, std::string body, bool complete) override {
         if (closed_ || ended_) return;
-        std::string bytes;
         try {
-            bytes = frame(message_id, std::move(body), complete);
+            queue(frame(message_id, std::move(body), complete), complete);
         } catch (const Error& error) {  // larger than a frame can be
-            bytes = frame(control::NetErr::id,
-                          control::to_wire(control::NetErr{control::NetErrCode::entity_too_large,
-                                                           error.message(), error.hint()}),
-                          complete = true);
+            const control::NetErr refusal{control::NetErrCode::entity_too_large, error.message(),
+                                          error.hint()};
+            queue(frame(control::NetErr::id, control::to_wire(refusal), true), true);
         }
-        ended_ = complete;
-        unread_ += bytes.size();
-        if (unread_ > gateway_->limits().unread_bytes) {
-            log::warn("ctl", "a client of the control gateway does not read its answers: dropped");
-            close();
-            return;
-        }
-        outbox_.push_back(std::move(bytes));
-        if (outbox_.size() == 1) write();
     }
     void close() override {
         if (std::exchange(closed_, true)) return;
@@ -132,8 +118,6 @@ public:
 
 private:
     enum class Phase { handshake, request, answering };
-
-    [[nodiscard]] bool following() const noexcept { return subscription_.has_value(); }
 
     [[nodiscard]] std::string frame(std::string_view id, std::string body, bool complete) const {
         return control::encode_frame(
@@ -204,29 +188,54 @@ private:
         phase_ = Phase::request;
         reader_.set_body_limit(gateway_->limits().request_bytes);
         limit_time(gateway_->limits().request);
-        reply(control::NetOk{}, true);
-        ended_ = false;  // only the handshake's transaction has ended
+        queue(frame(control::NetOk::id, {}, true),
+              false);  // only the handshake's transaction has ended
     }
 
-    void write() {
-        asio::async_write(
-            socket_, asio::buffer(outbox_.front()),
-            [self = shared_from_this()](const Code& code, std::size_t) { self->on_written(code); });
-    }
-    void on_written(const Code& code) {
-        if (code || closed_) {
+    /// `ends`: these are the last bytes of the connection.
+    void queue(std::string bytes, bool ends) {
+        ended_ = ends;
+        unread_ += bytes.size();
+        outbox_.push_back(std::move(bytes));
+        if (unread_ > gateway_->limits().unread_bytes) {
+            log::warn("ctl", "a client of the control gateway does not read its answers: dropped");
             close();
-            return;
+        } else if (!waiting_) {
+            flush();
         }
-        unread_ -= outbox_.front().size();
-        outbox_.pop_front();
-        if (!outbox_.empty()) {
-            write();
-        } else if (ended_) {
-            Code ignored;
-            socket_.shutdown(Socket::shutdown_send, ignored);
-            limit_time(std::chrono::seconds(2));  // the client closes; if not, we do
+    }
+    /// Writes what the socket takes now and waits with the rest. Not async_write: at shutdown one
+    /// must know what has been sent.
+    void flush() {
+        while (!outbox_.empty()) {
+            Code code;
+            const std::string_view rest = std::string_view(outbox_.front()).substr(sent_);
+            const std::size_t count = socket_.send(asio::buffer(rest), MSG_NOSIGNAL, code);
+            if (code == asio::error::would_block) {
+                wait_writable();
+                return;
+            }
+            if (code) {
+                close();
+                return;
+            }
+            sent_ += count;
+            unread_ -= count;
+            if (sent_ < outbox_.front().size()) continue;
+            outbox_.pop_front();
+            sent_ = 0;
         }
+        if (!ended_) return;
+        Code ignored;
+        socket_.shutdown(Socket::shutdown_send, ignored);
+        limit_time(std::chrono::seconds(2));  // the client closes; if not, we do
+    }
+    void wait_writable() {
+        waiting_ = true;
+        socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const Code& code) {
+            self->waiting_ = false;
+            if (!code && !self->closed_) self->flush();
+        });
     }
 
     std::shared_ptr<CtlGatewayState> gateway_;
@@ -235,7 +244,9 @@ private:
     control::FrameReader reader_;
     std::array<char, 4096> input_{};
     std::deque<std::string> outbox_;
-    std::size_t unread_ = 0;
+    std::size_t sent_ = 0;    ///< bytes of the first element of the outbox
+    std::size_t unread_ = 0;  ///< bytes in the outbox that have not been sent
+    bool waiting_ = false;    ///< for the socket to become writable
     std::optional<EventStream::Subscription> subscription_;
     Phase phase_ = Phase::handshake;
     std::uint32_t transaction_ = 0;
