@@ -101,7 +101,10 @@ do_default_verify() {
   return 0
 }
 
+# Here and below the tools are the machine's: the package's own programs come first on PATH, and those are
+# not ready to run, or just being changed.
 do_default_unpack() {
+  local -x PATH=$INITIAL_PATH
   local deb
   for deb in "${scaffolding_deb_packages[@]}"; do
     mkdir -p "$CACHE_PATH/tree"
@@ -114,6 +117,7 @@ do_default_build() {
 }
 
 do_default_install() {
+  local -x PATH=$INITIAL_PATH
   build_line "Moving the files of ${scaffolding_deb_packages[*]} to the prefix"
   deb_install_tree "$CACHE_PATH/tree" "$pkg_prefix"
   _deb_install_notices
@@ -146,6 +150,7 @@ do_default_strip() {
 
 # Times of files that were changed here must not depend on when that was.
 do_default_after() {
+  local -x PATH=$INITIAL_PATH
   if [[ -n ${SOURCE_DATE_EPOCH:-} ]]; then
     find "$pkg_prefix" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
   fi

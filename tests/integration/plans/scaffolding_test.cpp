@@ -24,6 +24,7 @@ warn() { echo "WARN: $*"; }
 exit_with() { echo "ERROR: $1"; exit "${2:-1}"; }
 source "$SCAFFOLDING"
 scaffolding_deb_packages=(demo)
+INITIAL_PATH=$PATH
 )";
     RunOptions options;
     options.env["SCAFFOLDING"] =
