@@ -10,6 +10,9 @@ namespace handlebars {
 namespace {
 
 constexpr int max_nested_bodies = 400;
+/// Nested loops multiply: a bound that no honest template reaches ends those that would run for
+/// hours.
+constexpr int max_bodies = 5'000'000;
 
 template <class... Visitors>
 struct Overloaded : Visitors... {
@@ -50,6 +53,10 @@ void Render::render_body(Body& body) {
     if (++depth_ > max_nested_bodies) {
         program_->source.fail(0, "blocks and partials are nested more than " +
                                      std::to_string(max_nested_bodies) + " levels deep");
+    }
+    if (++bodies_ > max_bodies) {
+        program_->source.fail(0, "the blocks and loops of one render run more than 5000000 times",
+                              "look for loops inside of loops");
     }
     const std::size_t inlines = inlines_.size();
     for (InlinePartial& inline_partial : body.inlines) {

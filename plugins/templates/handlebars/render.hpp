@@ -129,6 +129,7 @@ private:
     int depth_ = 0;  ///< nested bodies
     int partial_depth_ = 0;
     int partial_calls_ = 0;
+    int bodies_ = 0;
 };
 
 }  // namespace handlebars

@@ -23,7 +23,8 @@ bool is_handlebars(std::string_view sigil, std::string_view name) {
     if (sigil.empty() && name == "else") return true;
     return name.find_first_of(white_space) != name.npos || name.find("../") != name.npos ||
            name.front() == '~' || name.back() == '~' || name.front() == '@' ||
-           name.front() == '(' || (name.front() == '#' && !sigil.empty());
+           name.front() == '(' ||
+           (!sigil.empty() && (name.front() == '#' || name.front() == '>' || name.front() == '*'));
 }
 
 }  // namespace
