@@ -195,7 +195,7 @@ void Build::summary(const Driver& driver) {
     };
     const auto spent =
         std::chrono::duration_cast<std::chrono::seconds>(context_.clock.now() - begun_);
-    line("Installed Path", "/" + driver.ident().relative_path());
+    if (options_.native) line("Installed Path", "/" + driver.ident().relative_path());
     line("Artifact", driver.artifact()->string());
     line("Build Report", (results_.dir() / "last_build.env").string());
     line("Build log", log_.path().string());

@@ -141,8 +141,7 @@ _hab_build_path() {
         own+=${own:+:}$pkg_prefix/$dir
     done
     dirs=$(join_by : "${_hab_dep_path[@]}")
-    PATH=$own${own:+:}$dirs${dirs:+:}$INITIAL_PATH
-    PATH=${PATH%:}
+    PATH=$(_hab_merge_list : "$own:$dirs" "$INITIAL_PATH")
     export PATH
     build_line "PATH is $PATH"
 }
