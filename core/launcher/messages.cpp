@@ -31,6 +31,7 @@ void put(WireWriter& out, const Forget& m) {
 void put(WireWriter& out, const Welcome& m) {
     out.u32(m.version);
     out.u64(m.launcher_pid);
+    out.u32(m.generation);
     out.u32(m.processes);
 }
 void put(WireWriter& out, const Known& m) {
@@ -81,6 +82,7 @@ void get(WireReader& in, Forget& m) {
 void get(WireReader& in, Welcome& m) {
     m.version = in.u32();
     m.launcher_pid = in.u64();
+    m.generation = in.u32();
     m.processes = in.u32();
 }
 void get(WireReader& in, Known& m) {

@@ -55,6 +55,7 @@ struct Forget {
 struct Welcome {
     std::uint32_t version = protocol_version;
     std::uint64_t launcher_pid = 0;
+    std::uint32_t generation = 1;  ///< 1 for the first supervisor of this launcher, then 2, 3 ...
     std::uint32_t processes = 0;
 };
 /// A process of an earlier supervisor. Descriptors: pidfd (only if running), stdout pipe, stderr

@@ -85,7 +85,7 @@ void Server::start() {
     } catch (const SpawnError& error) {
         report("cannot " + error.what + ": " + reason(error.error));
         socket_.reset();
-        if (any_spoke_) {
+        if (generation_ > 0) {
             respawn_at_ = supervisor_started_ + options_.respawn_delay;
         } else {
             exit_code_ = 1;
@@ -183,9 +183,10 @@ void Server::handle(const Hello& hello) {
         throw WireError("hab-sup speaks version " + std::to_string(hello.version) +
                         " of the launcher protocol");
     }
-    supervisor_spoke_ = any_spoke_ = true;
+    supervisor_spoke_ = true;
+    ++generation_;
     write_pid_file();
-    send(Welcome{protocol_version, static_cast<std::uint64_t>(::getpid()),
+    send(Welcome{protocol_version, static_cast<std::uint64_t>(::getpid()), generation_,
                  static_cast<std::uint32_t>(services_.size())});
     for (const auto& [pid, service] : services_) {
         std::vector<int> fds;
@@ -265,7 +266,7 @@ void Server::supervisor_ended(std::uint32_t status) {
         exit_code_ = 0;
     } else if (code == exit_give_up) {
         exit_code_ = exit_give_up;
-    } else if (!any_spoke_) {
+    } else if (generation_ == 0) {
         report("hab-sup " + describe_status(raw) + " before it was ready");
         exit_code_ = 1;
     } else {

@@ -70,7 +70,7 @@ private:
     pid_t supervisor_ = -1;
     Time supervisor_started_{};
     bool supervisor_spoke_ = false;  ///< this one said Hello
-    bool any_spoke_ = false;         ///< one of them did, ever
+    std::uint32_t generation_ = 0;   ///< how many of them did
     bool shutting_down_ = false;
     bool pid_file_written_ = false;
     std::optional<Time> respawn_at_;

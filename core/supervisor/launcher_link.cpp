@@ -73,7 +73,7 @@ std::vector<OwnedProcess> LauncherLink::connect(std::chrono::milliseconds limit)
         throw Error(ErrorCode::unsupported, "the launcher speaks another version of its protocol",
                     "stop it with `hab sup term` and start it again");
     }
-    launcher_pid_ = static_cast<std::int64_t>(welcome->launcher_pid);
+    generation_ = welcome->generation;
     std::vector<OwnedProcess> processes;
     while (processes.size() < welcome->processes) {
         Packet packet = receive_blocking(deadline);

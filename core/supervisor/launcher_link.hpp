@@ -60,7 +60,8 @@ public:
     void signal(std::int64_t pid, int number);
     /// The exit of that process has been dealt with.
     void forget(std::int64_t pid);
-    [[nodiscard]] std::int64_t launcher_pid() const noexcept { return launcher_pid_; }
+    /// 1 for the first supervisor of its launcher; more after a restart. Valid after connect().
+    [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
 
 private:
     void wait();
@@ -78,7 +79,7 @@ private:
         SpawnDone done;
     };
     std::map<std::uint64_t, Pending> pending_;
-    std::int64_t launcher_pid_ = 0;
+    std::uint32_t generation_ = 0;
 };
 
 /// From a wait status.

@@ -133,7 +133,10 @@ void Service::render() {
         if (outcome.written.empty()) return;
         for (const auto& file : outcome.written) {
             say(LineSource::supervisor, "CF",
-                fmt::format("Modified {} (it was rendered anew)", (tree_.root / file).string()));
+                fmt::format("Modified {} {}",
+                            std::string_view(file).starts_with("config/") ? "configuration file"
+                                                                          : "hook content in",
+                            (tree_.root / file).string()));
         }
         around_.events.publish(ConfigWritten{spec_.ident.name, outcome.written});
         feed(machine_.files_changed(outcome.changed));

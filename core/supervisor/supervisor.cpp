@@ -70,7 +70,7 @@ public:
 
     void start();
     int run();
-    bool taken_over = false;
+    bool restarted = false;
 
 private:
     void prepare_directories() const;
@@ -118,7 +118,7 @@ void Supervisor::State::start() {
     prepare_directories();
     lock_.emplace(paths_.sup() / "LOCK", ::getppid());
     auto processes = launcher_->connect(launcher_patience);
-    taken_over = !processes.empty();
+    restarted = launcher_->generation() > 1;
     system_.member_id = load_member_id(paths_.sup() / "MEMBER_ID", entropy_);
     plugins_.emplace(find_plugins(paths_), plugin::no_services());
     watcher_.emplace(loop_);
@@ -162,7 +162,8 @@ void Supervisor::State::open_gateways() {
 }
 
 void Supervisor::State::load_package() {
-    if (options_.package.empty() || taken_over) return;
+    // After a restart the specs tell what is loaded; an unloaded service must not come back.
+    if (options_.package.empty() || restarted) return;
     const auto reply = std::make_shared<ConsoleReply>(events_);
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(options_.package, ignored)) {
@@ -224,8 +225,8 @@ Supervisor::~Supervisor() = default;
 void Supervisor::start() {
     state_->start();
 }
-bool Supervisor::services_running() const noexcept {
-    return state_->taken_over;
+bool Supervisor::restarted() const noexcept {
+    return state_->restarted;
 }
 int Supervisor::run() {
     return state_->run();

@@ -23,8 +23,8 @@ public:
     /// Takes the lock, greets the launcher, opens the gateways and takes over what runs. Throws
     /// hab::Error when this supervisor cannot run.
     void start();
-    /// Whether services of an earlier supervisor are there: then a failed start must not end them.
-    [[nodiscard]] bool services_running() const noexcept;
+    /// Whether the launcher had a supervisor before: then a failed start must not end its services.
+    [[nodiscard]] bool restarted() const noexcept;
     /// Runs until the end; the exit code of the process.
     [[nodiscard]] int run();
 

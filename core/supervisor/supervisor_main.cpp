@@ -45,7 +45,7 @@ int supervisor_main(const std::vector<std::string>& arguments) {
         terminal.fatal(error);
         // Giving up ends every service. Those that run already outlive a bad moment of their
         // supervisor: any other code makes the launcher try again.
-        return supervisor && supervisor->services_running() ? 1 : launcher::exit_give_up;
+        return supervisor && supervisor->restarted() ? 1 : launcher::exit_give_up;
     }
     return supervisor->run();
 }

@@ -117,7 +117,7 @@ TEST_F(HttpGatewayTest, AnswersWhatIsNotThere) {
     EXPECT_EQ(get("/services/nginx/blue").status, 404u);
     EXPECT_EQ(get("/services/nginx").status, 404u);
     EXPECT_EQ(get("/services/nginx/default/x/y/z").status, 404u);
-    EXPECT_EQ(get("/services/ng#inx/default").status, 400u);
+    EXPECT_EQ(get("/services/ng.inx/default").status, 400u);
     EXPECT_EQ(get("/services//default").status, 400u);
     EXPECT_EQ(get("/elsewhere").status, 404u);
     EXPECT_EQ(get("/").status, 200u);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/sup_state.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <optional>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/temp_dir.hpp"
+
+namespace hab::supervisor {
+namespace {
+
+class SupState : public ::testing::Test {
+protected:
+    SupState() : paths(dir.path()) { make_directories(paths.sup()); }
+    TempDir dir;
+    Paths paths;
+    SeededEntropy entropy{1};
+};
+
+TEST_F(SupState, TheLockIsExclusiveAndTellsWhoHoldsIt) {
+    const auto file = paths.sup() / "LOCK";
+    EXPECT_FALSE(running_launcher(paths));
+    {
+        const SupervisorLock lock(file, 4711);
+        EXPECT_EQ(running_launcher(paths), 4711);
+        EXPECT_EQ(running_launcher(paths), 4711) << "asking does not disturb it";
+        try {
+            const SupervisorLock second(file, 4712);
+            FAIL() << "took a lock that is held";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::conflict);
+            EXPECT_THAT(error.message(),
+                        ::testing::EndsWith("Is another Supervisor process running?"));
+        }
+        EXPECT_EQ(running_launcher(paths), 4711);
+    }
+    EXPECT_TRUE(std::filesystem::exists(file));
+    EXPECT_FALSE(running_launcher(paths)) << "a stale file means nothing";
+    const SupervisorLock again(file, 9);
+    EXPECT_EQ(read_file(file), "9") << "shorter than the text before";
+}
+
+TEST_F(SupState, MemberIdIsMadeOnceAndKept) {
+    const auto file = paths.sup() / "MEMBER_ID";
+    const auto id = load_member_id(file, entropy);
+    EXPECT_EQ(id.size(), 32u);
+    EXPECT_EQ(load_member_id(file, entropy), id);
+    write_file_atomic(file, "nonsense");
+    EXPECT_THROW((void)load_member_id(file, entropy), Error);
+}
+
+TEST_F(SupState, TheSecretIsPrivateAndLong) {
+    const auto file = paths.sup() / "CTL_SECRET";
+    const auto secret = load_ctl_secret(file, entropy);
+    EXPECT_EQ(secret.size(), 88u);
+    EXPECT_EQ(from_base64(secret)->size(), 64u);
+    EXPECT_EQ(load_ctl_secret(file, entropy), secret);
+    struct stat info{};
+    ASSERT_EQ(::stat(file.c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 07777, 0600u);
+}
+
+TEST_F(SupState, ListenFileComesBackAsWritten) {
+    EXPECT_FALSE(read_listen_file(paths));
+    ListenAddresses addresses;
+    addresses.ctl = net::Endpoint::parse("127.0.0.1:4000", 0, "test");
+    write_listen_file(paths, addresses);
+    const auto back = read_listen_file(paths);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->ctl, addresses.ctl);
+    EXPECT_FALSE(back->http);
+    write_file_atomic(paths.sup() / "listen.json", "{\"ctl_gateway\": 3}");
+    EXPECT_THROW((void)read_listen_file(paths), Error);
+}
+
+}  // namespace
+}  // namespace hab::supervisor

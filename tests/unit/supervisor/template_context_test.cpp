@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/template_context.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "supervisor/service_package.hpp"
+
+namespace hab::supervisor {
+namespace {
+
+class TemplateContext : public ::testing::Test {
+protected:
+    TemplateContext() {
+        system.version = "0.1.0";
+        system.member_id = "0123456789abcdef0123456789abcdef";
+        system.ip = "192.0.2.7";
+        system.hostname = "web1";
+        system.http_gateway_ip = "0.0.0.0";
+        system.http_gateway_port = 9631;
+        package.ident = "core/redis/3.2.4/20260101000000";
+        package.origin = "core";
+        package.name = "redis";
+        package.dependencies = {"core/glibc/2.36/20260101000000"};
+        package.exposes = {"6379"};
+        package.exports = {{"port", "server.port"}, {"absent", "server.nothing"}};
+        package.path = "/hab/pkgs/core/redis/3.2.4/20260101000000";
+        cfg = parse_json(R"({"server":{"port":6379}})", "cfg");
+        context = template_context({system, package, {"redis", "default", ""}, cfg, binds});
+    }
+    std::string text(std::string_view path) const {
+        const Value* value = context.at_path(path);
+        return value == nullptr ? "(missing)" : to_json(*value);
+    }
+    SystemState system;
+    PackageState package;
+    Value cfg;
+    std::vector<std::string> binds{"database"};
+    Value context;
+};
+
+TEST_F(TemplateContext, HasTodaysNames) {
+    EXPECT_EQ(text("sys.ip"), "\"192.0.2.7\"");
+    EXPECT_EQ(text("sys.http_gateway_port"), "9631");
+    EXPECT_EQ(text("pkg.path"), "\"/hab/pkgs/core/redis/3.2.4/20260101000000\"");
+    EXPECT_EQ(text("pkg.deps"),
+              R"([{"origin":"core","name":"glibc","version":"2.36","release":"20260101000000"}])");
+    EXPECT_EQ(text("cfg.server.port"), "6379");
+    EXPECT_EQ(text("svc.service"), "\"redis\"");
+    EXPECT_EQ(text("svc.org"), "null");
+    EXPECT_EQ(text("svc.leader"), "null");
+    EXPECT_EQ(text("svc.election_is_running"), "false");
+    EXPECT_EQ(text("svc.me.cfg"), "{\"port\":6379}")
+        << "exports whose value is missing are left out";
+    EXPECT_EQ(text("svc.me.sys.ip"), "\"192.0.2.7\"");
+    EXPECT_EQ(text("svc.first.member_id"), text("sys.member_id"));
+    EXPECT_EQ(context.at_path("svc.members")->as_array()->size(), 1u);
+    EXPECT_EQ(text("bind.database"), "(missing)");
+}
+
+TEST_F(TemplateContext, HasTheNamesOf2016) {
+    EXPECT_EQ(text("hab.version"), "\"0.1.0\"");
+    EXPECT_EQ(text("sys.sidecar_port"), "9631");
+    EXPECT_EQ(text("svc.ident"), "\"redis.default\"");
+    EXPECT_EQ(text("svc.me.ip"), "\"192.0.2.7\"");
+    EXPECT_EQ(text("svc.me.port"), "\"6379\"");
+    EXPECT_EQ(text("bind.has_database"), "false");
+}
+
+TEST(SignalNumber, KnowsNamesAndNumbers) {
+    EXPECT_EQ(signal_number("TERM"), 15);
+    EXPECT_EQ(signal_number("SIGQUIT"), 3);
+    EXPECT_EQ(signal_number("9"), 9);
+    EXPECT_THROW((void)signal_number("STOPIT"), Error);
+    EXPECT_THROW((void)signal_number("0"), Error);
+}
+
+}  // namespace
+}  // namespace hab::supervisor
