@@ -21,8 +21,8 @@ namespace hab::config {
 struct OutputStyle {
     mode_t file_mode = 0640;
     mode_t directory_mode = 0750;  ///< of directories made on the way; existing ones are left alone
-    std::optional<uid_t> owner;    ///< unset: whoever runs this
-    std::optional<gid_t> group;
+    std::optional<uid_t> owner = {};  ///< unset: whoever runs this
+    std::optional<gid_t> group = {};
 };
 
 /// What happened to one file.

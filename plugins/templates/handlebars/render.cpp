@@ -12,7 +12,7 @@ namespace {
 constexpr int max_nested_bodies = 400;
 /// Nested loops multiply: a bound that no honest template reaches ends those that would run for
 /// hours.
-constexpr int max_bodies = 5'000'000;
+constexpr int max_bodies = 1'000'000;
 
 template <class... Visitors>
 struct Overloaded : Visitors... {
@@ -55,7 +55,7 @@ void Render::render_body(Body& body) {
                                      std::to_string(max_nested_bodies) + " levels deep");
     }
     if (++bodies_ > max_bodies) {
-        program_->source.fail(0, "the blocks and loops of one render run more than 5000000 times",
+        program_->source.fail(0, "the blocks and loops of one render run more than 1000000 times",
                               "look for loops inside of loops");
     }
     const std::size_t inlines = inlines_.size();
