@@ -78,9 +78,21 @@ bool is_hash_text(std::string_view text) {
 
 }  // namespace
 
+UniqueFd open_artifact(const fs::path& path) {
+    try {
+        return open_file(path, O_RDONLY);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+        throw error.with_hint("check the path: there is no such file");
+    }
+}
+
 ArtifactHeader read_artifact_header(int fd, std::string_view what) {
-    const std::string start = read_start(fd, what);
-    HeaderLines lines(start, what);
+    return parse_artifact_header(read_start(fd, what), what);
+}
+
+ArtifactHeader parse_artifact_header(std::string_view start, std::string_view what) {
+    HeaderLines lines(start.substr(0, max_header), what);
     ArtifactHeader header;
     header.format = lines.next("the format line");
     if (header.format != format_word) {
@@ -110,7 +122,7 @@ ArtifactHeader read_artifact_header(int fd, std::string_view what) {
 }
 
 ArtifactHeader read_artifact_header(const fs::path& path) {
-    return read_artifact_header(open_file(path, O_RDONLY).get(), path.string());
+    return read_artifact_header(open_artifact(path).get(), path.string());
 }
 
 std::string open_signature(const ArtifactHeader& header, const crypto::KeyCache& keys,
@@ -145,7 +157,7 @@ VerifiedArtifact verify_artifact(int fd, const crypto::KeyCache& keys, std::stri
 }
 
 VerifiedArtifact verify_artifact(const fs::path& path, const crypto::KeyCache& keys) {
-    return verify_artifact(open_file(path, O_RDONLY).get(), keys, path.string());
+    return verify_artifact(open_artifact(path).get(), keys, path.string());
 }
 
 void require_same_hash(std::string_view signed_hash, std::string_view actual,

@@ -24,11 +24,16 @@ struct ArtifactHeader {
     std::size_t length = 0;  ///< bytes before the payload
 };
 
+/// Opens an artifact for reading; throws as open_file, with a hint.
+[[nodiscard]] UniqueFd open_artifact(const fs::path& path);
+
 /// Reads the header at the start of an open file; leaves the position anywhere. Throws crypto with
 /// a sentence of its own for every way a header can be wrong; lines are bounded. `what` names the
 /// file.
 [[nodiscard]] ArtifactHeader read_artifact_header(int fd, std::string_view what);
 [[nodiscard]] ArtifactHeader read_artifact_header(const fs::path& path);
+/// As above, from the first bytes of a file (at most 4096 are looked at).
+[[nodiscard]] ArtifactHeader parse_artifact_header(std::string_view start, std::string_view what);
 
 /// The hash inside the header's signature, after checking the signature with the key of the cache.
 /// Throws crypto: key not found, signature bad, hash text bad.

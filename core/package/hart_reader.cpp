@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/hart_reader.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <utility>
@@ -62,7 +61,7 @@ HartInfo::HartInfo(fs::path path, ArtifactHeader header, Files files)
 }
 
 HartInfo HartInfo::read(const fs::path& path) {
-    const UniqueFd fd = open_file(path, O_RDONLY);
+    const UniqueFd fd = open_artifact(path);
     ArtifactHeader header = read_artifact_header(fd.get(), path.string());
     PayloadReader payload(fd.get(), header.length, path.string());
     Files files;
@@ -93,7 +92,7 @@ std::vector<Ident> HartInfo::idents(std::string_view name) const {
 }
 
 Ident peek_ident(const fs::path& path) {
-    const UniqueFd fd = open_file(path, O_RDONLY);
+    const UniqueFd fd = open_artifact(path);
     const ArtifactHeader header = read_artifact_header(fd.get(), path.string());
     PayloadReader payload(fd.get(), header.length, path.string());
     const std::string name = archive_module().first_name(payload.source(), path.string(), 6);

@@ -74,7 +74,7 @@ Unpacked unpack_verified(const fs::path& hart, const InstalledPackages& store,
                          const crypto::KeyCache& keys,
                          const std::function<bool(const Ident&)>& begin) {
     const std::string what = hart.string();
-    const UniqueFd fd = open_file(hart, O_RDONLY);
+    const UniqueFd fd = open_artifact(hart);
     const ArtifactHeader header = read_artifact_header(fd.get(), what);
     const std::string signed_hash = open_signature(header, keys, what);
     PayloadReader payload(fd.get(), header.length, what);

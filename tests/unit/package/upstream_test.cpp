@@ -32,6 +32,27 @@ TEST_F(UpstreamTest, ArtifactVerifies) {
     EXPECT_TRUE(crypto::blake2b_hex_of_file(data_ / hart_name).starts_with("74d368d3"));
 }
 
+TEST_F(UpstreamTest, EnvelopeIsLaidOutAsOursByteForByte) {
+    const std::string bytes = read_file(data_ / hart_name);
+    const auto header = read_artifact_header(data_ / hart_name);
+    EXPECT_EQ(header.length, artifact_header_length(header.key));
+    // Ed25519 is deterministic and its vectors hold (crypto/signing_test), so equal layout around
+    // an equal message means equal bytes.
+    const std::string ours = sign_text(bytes.substr(header.length), pair_.secret_key);
+    std::string expected = ours;
+    expected.replace(7, pair_.secret_key.name().to_string().size(), header.key.to_string());
+    expected.replace(expected.find("BLAKE2b\n") + 8, 172, header.signature_base64);
+    EXPECT_EQ(expected, bytes);
+    const auto message = [](const std::string& base64) {
+        const auto combined = *from_base64(base64);
+        return std::string(reinterpret_cast<const char*>(combined.data()) + 64,
+                           combined.size() - 64);
+    };
+    write_file_atomic(dir_.path() / "ours.hart", ours);
+    EXPECT_EQ(message(read_artifact_header(dir_.path() / "ours.hart").signature_base64),
+              message(header.signature_base64));
+}
+
 TEST_F(UpstreamTest, ArtifactTellsItsIdentity) {
     const auto info = HartInfo::read(data_ / hart_name);
     EXPECT_EQ(info.ident().to_string(), "happyhumans/possums/8.1.4/20160427165340");
