@@ -19,7 +19,7 @@ struct Call;
 struct Helper;
 
 /// `@` variables of a loop.
-enum class Local { index, key, first, last, unknown };
+enum class Local { index, key, first, last, partial_block, unknown };
 
 /// One step of a path.
 struct Segment {

@@ -52,9 +52,9 @@ void Render::render_partial(Partial& partial) {
             if (program != nullptr) body = &program->body;
         }
         if (body != nullptr) {
-            call_partial(partial, *program, *body);
+            call_partial(partial, *program, *body, partial.has_body);
         } else if (partial.has_body) {
-            render_body(partial.body);
+            render_default(partial);
         } else if (environment_.mode == Mode::modern) {
             fail(partial.call.offset, "there is no partial '" + name + "'",
                  "every file below config/ is a partial under its relative path");
@@ -64,7 +64,13 @@ void Render::render_partial(Partial& partial) {
     --partial_depth_;
 }
 
-void Render::call_partial(Partial& partial, Program& program, Body& body) {
+/// The body of {{#> name x}} where there is no such partial: with x as the context.
+void Render::render_default(Partial& partial) {
+    if (!partial.call.has_arguments()) return render_body(partial.body);
+    call_partial(partial, *program_, partial.body, false);  // it is not its own partial block
+}
+
+void Render::call_partial(Partial& partial, Program& program, Body& body, bool gives_block) {
     Scope scope;
     scope.context = scopes_.back().context;
     scope.overlay = scopes_.back().overlay;
@@ -86,7 +92,7 @@ void Render::call_partial(Partial& partial, Program& program, Body& body) {
     const std::size_t inlines = inlines_.size();
     const std::size_t blocks = blocks_.size();
     Program* const caller = program_;
-    if (partial.has_body) {
+    if (gives_block) {
         // Inline partials written in the body are for the partial that is called.
         for (InlinePartial& made : partial.body.inlines)
             inlines_.push_back({&made, caller});

@@ -10,6 +10,7 @@ Local local_of(std::string_view name) noexcept {
     if (name == "key") return Local::key;
     if (name == "first") return Local::first;
     if (name == "last") return Local::last;
+    if (name == "partial-block") return Local::partial_block;
     return Local::unknown;
 }
 

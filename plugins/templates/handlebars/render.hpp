@@ -95,7 +95,8 @@ private:
     void render_section(Block& block);
     void render_partial(Partial& partial);
     void render_partial_block_reference(Partial& partial);
-    void call_partial(Partial& partial, Program& program, Body& body);
+    void render_default(Partial& partial);
+    void call_partial(Partial& partial, Program& program, Body& body, bool gives_block);
     [[nodiscard]] std::string partial_name(Partial& partial);
     void render_condition(Block& block);
     void indent_from(std::size_t begin, const std::string& indent);

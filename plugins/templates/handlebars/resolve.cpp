@@ -29,6 +29,7 @@ bool Render::find_block_param(const Path& path, Value& found) const {
 }
 
 Value Render::resolve_local(const Path& path) {
+    if (path.local == Local::partial_block) return Arguments::make_boolean(!blocks_.empty());
     if (path.local == Local::unknown || path.up >= scopes_.size()) return {};
     for (std::size_t i = scopes_.size() - path.up; i-- > 0;) {
         const Scope& scope = scopes_[i];
@@ -43,6 +44,7 @@ Value Render::resolve_local(const Path& path) {
                 return Arguments::make_boolean(scope.first);
             case Local::last:
                 return scope.has_last ? Arguments::make_boolean(scope.last) : Value{};
+            case Local::partial_block:
             case Local::unknown:
                 return {};
         }

@@ -67,7 +67,10 @@ void strip_standalone(std::vector<Token>& tokens, const std::vector<std::string_
             continue;
         }
         if (has_before) {
-            tokens[i].indent = original[i - 1].substr(original[i - 1].size() - indent);
+            // `~` takes the blanks away, so there is nothing to indent by.
+            if (!tokens[i].trim_left) {
+                tokens[i].indent = original[i - 1].substr(original[i - 1].size() - indent);
+            }
             std::string_view& before = tokens[i - 1].text;
             // The line before may already have taken these blanks, if the text is nothing else.
             before.remove_suffix(std::min(indent, before.size()));
