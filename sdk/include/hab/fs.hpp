@@ -53,22 +53,22 @@ public:
     /// A new empty directory that the host removes when the instance goes.
     [[nodiscard]] std::string temp_dir(std::string_view prefix) const {
         detail::StringSink path;
-        call(id, &Table::temp_dir, host_, to_abi(prefix), path.abi());
+        call(id, &Table::temp_dir, host(), to_abi(prefix), path.abi());
         return std::move(path.text());
     }
     [[nodiscard]] AtomicFile create(std::string_view path, std::uint32_t mode = 0644) const {
         hab_file* file = nullptr;
-        call(id, &Table::open, host_, to_abi(path), mode, &file);
-        return {host_, table_, file};
+        call(id, &Table::open, host(), to_abi(path), mode, &file);
+        return {host(), table(), file};
     }
     /// Deletes a tree; refuses to cross mounts. Fine if it does not exist.
     void remove_tree(std::string_view path) const {
-        call(id, &Table::remove_tree, host_, to_abi(path));
+        call(id, &Table::remove_tree, host(), to_abi(path));
     }
     /// A directory that stays between runs, for this plugin only.
     [[nodiscard]] std::string cache_dir() const {
         detail::StringSink path;
-        call(id, &Table::cache_dir, host_, path.abi());
+        call(id, &Table::cache_dir, host(), path.abi());
         return std::move(path.text());
     }
 };

@@ -109,6 +109,10 @@ protected:
         error.check((table_->*function)(args..., error.get()), id);
     }
 
+    [[nodiscard]] const hab_host* host() const noexcept { return host_; }
+    [[nodiscard]] const Table* table() const noexcept { return table_; }
+
+private:
     const hab_host* host_;
     const Table* table_;
 };

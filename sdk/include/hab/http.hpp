@@ -93,7 +93,7 @@ public:
         answer.header_ctx = &exchange;
         answer.body = {&exchange, &detail::HttpExchange::body};
         try {
-            call(id, &Table::request, host_, &raw, &answer);
+            call(id, &Table::request, host(), &raw, &answer);
         } catch (const Error&) {
             exchange.stowaway.rethrow();
             throw;

@@ -134,8 +134,10 @@ template <class Plugin>
 // Each descriptor's address is put into section `habdesc`; the linker provides its bounds, so the
 // entry function finds all plugins of the library however many files they are spread over.
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): the linker chooses these names
 extern const hab_plugin_desc* const __start_habdesc[] __attribute__((visibility("hidden"), weak));
 extern const hab_plugin_desc* const __stop_habdesc[] __attribute__((visibility("hidden"), weak));
+// NOLINTEND(readability-identifier-naming)
 
 HAB_PLUGIN_EXPORT inline const hab_plugin_table* hab_plugin_entry_v1(void) {
     static const hab_plugin_table table{

@@ -132,7 +132,7 @@ public:
         hab_exec_result result{};
         result.struct_size = sizeof(result);
         try {
-            call(id, &Table::run, host_, &raw, &result);
+            call(id, &Table::run, host(), &raw, &result);
         } catch (const Error&) {
             out.rethrow();
             err.rethrow();
@@ -182,19 +182,19 @@ public:
                                    .timeout_ms = spec.timeout_ms};
         hab_exec_result result{};
         result.struct_size = sizeof(result);
-        call(id, &Table::run, host_, &raw, &result);
+        call(id, &Table::run, host(), &raw, &result);
         return detail::to_result(result);
     }
 
     /// Deletes a tree; refuses to cross mounts. Fine if it does not exist.
     void remove_tree(std::string_view path) const {
-        call(id, &Table::remove_tree, host_, to_abi(path));
+        call(id, &Table::remove_tree, host(), to_abi(path));
     }
 
     /// What this machine allows, as JSON; keys in abi/sandbox.h.
     [[nodiscard]] std::string probe() const {
         detail::StringSink json;
-        call(id, &Table::probe, host_, json.abi());
+        call(id, &Table::probe, host(), json.abi());
         return std::move(json.text());
     }
 };

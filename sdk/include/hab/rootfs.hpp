@@ -94,7 +94,7 @@ public:
             .file_end = visitor.file_end ? &detail::RootfsWalk::file_end : nullptr};
         with_options(idents, options, [&](const auto* list, auto count, const auto* opts) {
             try {
-                call(id, &Table::walk, host_, list, count, opts, &raw);
+                call(id, &Table::walk, host(), list, count, opts, &raw);
             } catch (const Error&) {
                 state.stowaway.rethrow();  // the visitor's own exception says more
                 throw;
@@ -105,7 +105,7 @@ public:
     /// Writes the content below an existing empty directory.
     void stage(const Idents& idents, const RootfsOptions& options, std::string_view dir) const {
         with_options(idents, options, [&](const auto* list, auto count, const auto* opts) {
-            call(id, &Table::stage, host_, list, count, opts, to_abi(dir));
+            call(id, &Table::stage, host(), list, count, opts, to_abi(dir));
         });
     }
 
@@ -113,7 +113,7 @@ public:
     [[nodiscard]] std::string describe(const Idents& idents, const RootfsOptions& options) const {
         detail::StringSink json;
         with_options(idents, options, [&](const auto* list, auto count, const auto* opts) {
-            call(id, &Table::describe, host_, list, count, opts, json.abi());
+            call(id, &Table::describe, host(), list, count, opts, json.abi());
         });
         return std::move(json.text());
     }

@@ -50,7 +50,7 @@ public:
     /// Begins a step; total 0 = unknown; unit "bytes", "files" or a word for people.
     [[nodiscard]] ProgressStep begin(std::string_view title, std::uint64_t total,
                                      std::string_view unit) const {
-        return {host_, table_, table_->begin(host_, to_abi(title), total, to_abi(unit))};
+        return {host(), table(), table()->begin(host(), to_abi(title), total, to_abi(unit))};
     }
 };
 
@@ -62,7 +62,7 @@ public:
 
     [[nodiscard]] std::string get(std::string_view key) const {
         detail::StringSink value;
-        call(id, &Table::get, host_, to_abi(key), value.abi(), hab_sink{});
+        call(id, &Table::get, host(), to_abi(key), value.abi(), hab_sink{});
         return std::move(value.text());
     }
 };
@@ -82,7 +82,7 @@ public:
     [[nodiscard]] Package resolve(std::string_view ident) const {
         detail::StringSink full;
         detail::StringSink path;
-        call(id, &Table::resolve, host_, to_abi(ident), full.abi(), path.abi());
+        call(id, &Table::resolve, host(), to_abi(ident), full.abi(), path.abi());
         return {std::move(full.text()), std::move(path.text())};
     }
 
@@ -96,14 +96,14 @@ public:
                     {std::string(from_abi(full)), std::string(from_abi(path))});
             });
         };
-        call(id, &Table::deps, host_, to_abi(ident), which, static_cast<void*>(&found), +each);
+        call(id, &Table::deps, host(), to_abi(ident), which, static_cast<void*>(&found), +each);
         return found;
     }
 
     /// Text of a metafile such as "EXPOSES"; HAB_STATUS_NOT_FOUND if the package has none.
     [[nodiscard]] std::string metafile(std::string_view ident, std::string_view name) const {
         detail::StringSink text;
-        call(id, &Table::metafile, host_, to_abi(ident), to_abi(name), text.abi());
+        call(id, &Table::metafile, host(), to_abi(ident), to_abi(name), text.abi());
         return std::move(text.text());
     }
 };
@@ -117,7 +117,7 @@ public:
     [[nodiscard]] std::string render(std::string_view name, std::string_view text,
                                      std::string_view json, std::string_view engine = {}) const {
         detail::StringSink out;
-        call(id, &Table::render, host_, to_abi(engine), to_abi(name), to_abi(text), to_abi(json),
+        call(id, &Table::render, host(), to_abi(engine), to_abi(name), to_abi(text), to_abi(json),
              out.abi());
         return std::move(out.text());
     }
@@ -148,7 +148,7 @@ public:
                                .size = artifact.size,
                                .properties = properties.data(),
                                .property_count = properties.size()};
-        call(id, &Table::announce, host_, &raw);
+        call(id, &Table::announce, host(), &raw);
     }
 };
 
