@@ -110,17 +110,18 @@ void LauncherLink::wait() {
 }
 
 void LauncherLink::on_readable() {
+    wait();  // first: whatever a message leads to, the next one must be heard
     Packet packet;
     for (;;) {
         const auto result = launcher::receive_packet(socket_.native_handle(), packet);
-        if (result == ReceiveResult::would_block) break;
+        if (result == ReceiveResult::would_block) return;
         if (result == ReceiveResult::closed) {
+            socket_.cancel();
             callbacks_.lost();
             return;
         }
         handle(packet);
     }
-    wait();
 }
 
 void LauncherLink::handle(Packet& packet) {

@@ -29,11 +29,10 @@ void OutputPump::read() {
     pipe_.async_wait(asio::posix::stream_descriptor::wait_read,
                      [self = shared_from_this()](const boost::system::error_code& error) {
                          if (error || !self->open_) return;
-                         if (self->read_available()) {
-                             if (self->open_) self->read();
-                         } else {
-                             self->finish();
-                         }
+                         // Armed first: a reader of lines that throws must not leave the pipe
+                         // unread.
+                         self->read();
+                         if (!self->read_available()) self->finish();
                      });
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "supervisor/service_files.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 
 namespace hab::supervisor {
@@ -38,6 +41,21 @@ config::OutputStyle hook_style() {
     return style;
 }
 
+/// Directories below config/ belong to the service user, but are written by the Supervisor: one
+/// that was replaced by a link would lead its files elsewhere.
+void refuse_links(const std::filesystem::path& source, const std::filesystem::path& target) {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(source, none)) {
+        if (!entry.is_directory()) continue;
+        const auto path = target / entry.path().lexically_relative(source);
+        if (!std::filesystem::is_symlink(std::filesystem::symlink_status(path, none))) continue;
+        throw Error(ErrorCode::denied,
+                    fmt::format("will not write configuration through {}: it is a symbolic link",
+                                path.string()),
+                    "replace it by a directory");
+    }
+}
+
 constexpr std::string_view hook_prefix = "hooks/";
 
 void note(ChangedFiles& changed, std::string_view name) {
@@ -70,9 +88,11 @@ ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tre
                                            .default_toml = package.templates / "default.toml",
                                            .user_toml = user_toml})),
       renderer_(make_engine(package, plugins)),
+      config_source_(package.templates / "config"),
+      config_target_(tree.config()),
       run_source_(package.plain_run ? package.dir / "run" : tree.hooks() / "run"),
       run_(tree.run()) {
-    renderer_.add_tree(package.templates / "config", tree.config(), config_style(user));
+    renderer_.add_tree(config_source_, config_target_, config_style(user));
     for (const auto& [hook, path] : package.hooks) {
         const std::string name(to_string(hook));
         renderer_.add_file(std::string(hook_prefix) + name, path, tree.hooks() / name,
@@ -81,6 +101,7 @@ ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tre
 }
 
 ServiceFiles::Outcome ServiceFiles::render(const Value& context) {
+    refuse_links(config_source_, config_target_);
     renderer_.set_data(context);
     Outcome outcome;
     for (const auto& file : renderer_.render_all()) {

@@ -37,6 +37,7 @@ public:
 private:
     config::ServiceConfig config_;
     config::Renderer renderer_;
+    std::filesystem::path config_source_, config_target_;
     std::filesystem::path run_source_;  ///< what `run` is a copy of
     std::filesystem::path run_;
 };

@@ -94,6 +94,16 @@ TEST_F(ConfigChange, RemovingUserTomlBringsTheDefaultBack) {
     EXPECT_TRUE(config_is("one 80\n"));
 }
 
+TEST_F(ConfigChange, ALinkBelowConfigIsNotFollowed) {
+    begin({{"config/sub/a.conf", "{{cfg.word}}\n"}});
+    fs::remove_all(svc("tide") / "config/sub");
+    fs::create_directories("/hab/elsewhere");
+    fs::create_directory_symlink("/hab/elsewhere", svc("tide") / "config/sub");
+    write(user_toml, "word = \"two\"\n");
+    EXPECT_TRUE(logged("it is a symbolic link")) << log();
+    EXPECT_TRUE(fs::is_empty("/hab/elsewhere"));
+}
+
 TEST_F(ConfigChange, HealthFollowsTheHook) {
     begin({{"hooks/health-check", "#!/bin/sh\necho checked\nexit {{cfg.server.port}}\n"},
            {"hooks/reconfigure", "#!/bin/sh\nexit 0\n"},

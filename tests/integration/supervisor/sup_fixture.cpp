@@ -30,6 +30,19 @@ bool SupervisorTest::alive(pid_t pid) {
     return stat.find(") Z ") == std::string::npos;
 }
 
+bool SupervisorTest::any_alive(const std::string& program) {
+    return run({"pgrep", "--runstates", "D,R,S", program}).exit_code == 0;
+}
+
+void SupervisorTest::TearDown() {
+    if (sup_ && !sup_->wait(std::chrono::seconds(0))) {
+        EXPECT_EQ(terminate(), 0) << log();
+    }
+    // The launcher's exit code does not tell what a sanitizer found in hab-sup.
+    if (sup_) EXPECT_EQ(log().find("Sanitizer"), std::string::npos) << log();
+    WorldTest::TearDown();
+}
+
 void SupervisorTest::package(const std::string& name, const Files& files) {
     const std::string ident = fmt::format("acme/{}/1.0.0/20260101000000", name);
     const fs::path dir = fs::path("/hab/pkgs") / ident;

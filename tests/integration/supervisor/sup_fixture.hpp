@@ -21,6 +21,8 @@ using Files = std::map<std::string, std::string>;
 
 class SupervisorTest : public WorldTest {
 protected:
+    /// Stops the supervisor in order, so that no service lives on into the next test.
+    void TearDown() override;
     /// Puts acme/NAME into the store: files by path in the package, hooks/… executable. There is
     /// always an executable bin/misbehave in it.
     void package(const std::string& name, const Files& files);
@@ -51,6 +53,8 @@ protected:
     static void write(const fs::path& path, const std::string& text);
     [[nodiscard]] static std::string read(const fs::path& path);
     [[nodiscard]] static bool alive(pid_t pid);
+    /// Whether any process of that name lives (zombies of the test's world do not).
+    [[nodiscard]] static bool any_alive(const std::string& program);
 
     std::unique_ptr<Background> sup_;
 };
