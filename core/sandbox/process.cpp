@@ -74,6 +74,10 @@ std::optional<ExitStatus> Process::reap(bool block) {
     if (!running()) return std::nullopt;
     siginfo_t info{};
     rusage usage{};
+    // An event loop that watches the pidfd has made it non-blocking; waitid would not wait then.
+    pollfd end = {pidfd_.get(), POLLIN, 0};
+    while (block && ::poll(&end, 1, -1) < 0 && errno == EINTR) {
+    }
     // The system call, because libc's waitid hides the fifth argument.
     long result = 0;
     do {

@@ -199,6 +199,12 @@ TEST(Spawn, WaitUntilGivesUpAtTheDeadline) {
     EXPECT_EQ(process.wait().term_signal, SIGTERM);
 }
 
+TEST(Spawn, WaitsThoughAnEventLoopHasMadeThePidfdNonBlocking) {
+    Process process = spawn(shell("sleep 0.2; exit 4"));
+    ASSERT_EQ(::fcntl(process.pidfd(), F_SETFL, O_NONBLOCK), 0);
+    EXPECT_EQ(process.wait().exit_code, 4);
+}
+
 TEST(Spawn, DiesWithTheThreadThatStartedIt) {
     Process process;
     std::thread starter([&] {
