@@ -56,7 +56,7 @@ Packet LauncherLink::receive_blocking(SteadyTime deadline) {
             throw Error(ErrorCode::io, "the launcher closed the channel");
         }
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            deadline - std::chrono::steady_clock::now());
+            deadline - SystemClock().now());
         pollfd source{socket_.native_handle(), POLLIN, 0};
         if (left.count() <= 0 || ::poll(&source, 1, static_cast<int>(left.count())) == 0) {
             throw Error(ErrorCode::timeout, "the launcher did not answer in time");
@@ -65,7 +65,7 @@ Packet LauncherLink::receive_blocking(SteadyTime deadline) {
 }
 
 std::vector<OwnedProcess> LauncherLink::connect(std::chrono::milliseconds limit) {
-    const auto deadline = std::chrono::steady_clock::now() + limit;
+    const auto deadline = SystemClock().now() + limit;
     send(launcher::Hello{});
     const auto first = launcher::decode(receive_blocking(deadline).bytes);
     const auto* welcome = std::get_if<launcher::Welcome>(&first);
