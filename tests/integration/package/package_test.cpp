@@ -150,7 +150,7 @@ TEST_F(Package, BadArtifactsLeaveNothing) {
     };
     refused(bytes.substr(0, bytes.size() / 2), "is not what was signed");
     refused(bytes.substr(0, 100), "is not a package artifact: it ends before");
-    refused(std::string(bytes.size(), 'x'), "does not end within the first 4096 bytes");
+    refused(std::string(10'000, 'x'), "does not end within the first 4096 bytes");
     std::string flipped = bytes;
     flipped[bytes.size() / 2] ^= 4;
     refused(flipped, "is not what was signed");
