@@ -53,6 +53,39 @@ TEST_F(SdkInstall, TheTemplateBuildsElsewhereAndIsFound) {
     EXPECT_EQ(std::count(symbols.out.begin(), symbols.out.end(), '\n'), 1) << symbols.out;
 }
 
+/// A package with one program, as if installed.
+void install_package(const fs::path& root, const std::string& ident) {
+    fs::create_directories(root / "bin");
+    write_file_atomic(root / "IDENT", ident + "\n");
+    write_file_atomic(root / "TARGET", "x86_64-linux\n");
+    write_file_atomic(root / "bin/thing", "#!/bin/sh\necho thing\n", {.mode = 0755});
+}
+
+TEST_F(SdkInstall, ThePluginExports) {
+    build_template();
+    const std::string ident = "acme/thing/1.0.0/20260101000000";
+    install_package(fs::path("/hab/pkgs") / ident, ident);
+    const RunOptions options{.env = {{"HAB_PLUGIN_PATH", (project_ / "build").string()}},
+                             .cwd = dir_.path().string()};
+    const auto help =
+        run({program("bin/hab").string(), "pkg", "export", "manifest", "--help"}, options);
+    EXPECT_THAT(help.out, HasSubstr("--minimal"));
+    must({program("bin/hab").string(), "pkg", "export", "manifest", "--minimal", "--output-dir",
+          "out", "acme/thing"},
+         options);
+    const auto manifest = read_file(dir_.path() / "out/acme-thing-1.0.0-20260101000000.manifest");
+    // The line of the program: type, mode, owner, size, SHA-256 of its bytes, path.
+    EXPECT_THAT(manifest, HasSubstr("f 0755 0 0 21 "));
+    const auto digest = run({"sha256sum", "/hab/pkgs/" + ident + "/bin/thing"}).out.substr(0, 64);
+    EXPECT_THAT(manifest, HasSubstr(digest + " hab/pkgs/" + ident + "/bin/thing\n"));
+
+    const auto again = run({program("bin/hab").string(), "pkg", "export", "manifest", "--minimal",
+                            "--output-dir", "again", "acme/thing"},
+                           options);
+    EXPECT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_EQ(read_file(dir_.path() / "again/acme-thing-1.0.0-20260101000000.manifest"), manifest);
+}
+
 TEST_F(SdkInstall, PkgConfigKnowsTheSdk) {
     must({"cmake", "--install", build_dir().string(), "--component", "sdk", "--prefix",
           prefix_.string()});
