@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 /// Copies a program and its libraries into the package and makes it use them only.
-constexpr const char* take_program = R"(
+constexpr const char* take_program = R"sh(
 take() {
   local program lib
   mkdir -p "$pkg_prefix/lib"
@@ -33,7 +33,7 @@ do
 }
 do_strip() { return 0; }
 do_build() { return 0; }
-)";
+)sh";
 
 class StudioBuild : public BuildWorld {
 protected:
@@ -43,12 +43,15 @@ protected:
         HAB_REQUIRE(run({"sh", "-c", "command -v patchelf && command -v ldd"}).exit_code == 0,
                     "patchelf and ldd make the packages for the studio");
         ASSERT_EQ(hab({"origin", "key", "generate", "core"}).exit_code, 0);
-        tool("bash", "pkg_interpreters=(bin/bash bin/sh)\ndo_install() { take bash; ln -s bash $pkg_prefix/bin/sh; }\n");
+        tool("bash",
+             "pkg_interpreters=(bin/bash bin/sh)\ndo_install() { take bash; ln -s bash "
+             "$pkg_prefix/bin/sh; }\n");
         tool("coreutils",
              "do_install() { take cat chmod cp env id ln ls mkdir mv rm sleep touch; }\n");
     }
     void tool(const std::string& name, const std::string& install) {
-        file(name + "/plan.sh", "pkg_name=" + name + "\npkg_origin=core\npkg_version=1\npkg_bin_dirs=(bin)\n" +
+        file(name + "/plan.sh", "pkg_name=" + name +
+                                    "\npkg_origin=core\npkg_version=1\npkg_bin_dirs=(bin)\n" +
                                     std::string(take_program) + install);
         const auto built = build(name);
         ASSERT_EQ(built.exit_code, 0) << built.out << built.err;
@@ -65,7 +68,7 @@ TEST_F(StudioBuild, SeesOnlyPackagesAndLeavesOnlyTheArtifact) {
     plan("hidden", "");
     ASSERT_EQ(build("hidden").exit_code, 0);
     const auto mounts = mounts_below("/hab");
-    plan("app", R"(
+    plan("app", R"sh(
 pkg_deps=(acme/lib core/bash)
 pkg_bin_dirs=(bin)
 do_prepare() {
@@ -83,7 +86,7 @@ do_install() {
   chmod 0755 $pkg_prefix/bin/app
   printf '#!/usr/bin/env bash\n' > $pkg_prefix/other
 }
-)");
+)sh");
     const auto built = in_studio("app", {{"HAB_STUDIO_SECRET_SECRET", "two words"}});
     ASSERT_EQ(built.exit_code, 0) << built.out << built.err;
     EXPECT_THAT(built.out, HasSubstr("studio type default, plan /src/app, source /src/app"));
@@ -101,9 +104,13 @@ TEST_F(StudioBuild, ScaffoldingMayAskForMore) {
     plan("extra", "do_install() { echo extra > $pkg_prefix/data; }\n");
     ASSERT_EQ(build("extra").exit_code, 0);
     file("frame/lib/scaffolding.sh", "scaffolding_load() { pkg_build_deps+=(acme/extra); }\n");
-    plan("frame", "do_install() { mkdir $pkg_prefix/lib; cp $PLAN_CONTEXT/lib/scaffolding.sh $pkg_prefix/lib; }\n");
+    plan("frame",
+         "do_install() { mkdir $pkg_prefix/lib; cp $PLAN_CONTEXT/lib/scaffolding.sh "
+         "$pkg_prefix/lib; }\n");
     ASSERT_EQ(build("frame").exit_code, 0);
-    plan("app", "pkg_scaffolding=acme/frame\ndo_prepare() { [[ $(cat \"$(pkg_path_for extra)/data\") == extra ]]; }\n");
+    plan("app",
+         "pkg_scaffolding=acme/frame\ndo_prepare() { [[ $(cat \"$(pkg_path_for extra)/data\") == "
+         "extra ]]; }\n");
     const auto built = in_studio("app");
     EXPECT_EQ(built.exit_code, 0) << built.out << built.err;
 }
@@ -111,7 +118,8 @@ TEST_F(StudioBuild, ScaffoldingMayAskForMore) {
 TEST_F(StudioBuild, SourcesComeInFromOutside) {
     file("data.txt", "fetched outside\n");
     plan("app", "do_download() { download_file file://" + dir_.path().string() +
-                    "/data.txt data.txt; }\ndo_install() { cp $HAB_CACHE_SRC_PATH/data.txt $pkg_prefix; }\n");
+                    "/data.txt data.txt; }\ndo_install() { cp $HAB_CACHE_SRC_PATH/data.txt "
+                    "$pkg_prefix; }\n");
     const auto built = in_studio("app");
     EXPECT_EQ(built.exit_code, 0) << built.out << built.err;
 }
@@ -161,11 +169,11 @@ TEST_F(StudioBuild, AKilledBuildLeavesNothingMountedAndNothingRunning) {
     EXPECT_TRUE(eventually([] {
         return run({"sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -q '[s]leep 1000'"})
                    .exit_code != 0;
-}));
-EXPECT_EQ(mounts_below("/"), mounts);
-plan("app", "");
-const auto again = in_studio("app");
-EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
+    }));
+    EXPECT_EQ(mounts_below("/"), mounts);
+    plan("app", "");
+    const auto again = in_studio("app");
+    EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
 }
 
 }  // namespace
