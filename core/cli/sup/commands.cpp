@@ -17,16 +17,10 @@ constexpr std::array package_argument = {
     ArgumentSpec{"PKG_IDENT_OR_ARTIFACT", "origin/name[/version[/release]] or FILE.hart"}};
 constexpr std::array restart_options = {remote_sup_option};
 
-constexpr std::string_view run_codes =
-    "0   stopped by `hab sup term`, Ctrl-C or SIGTERM\n"
-    "1   the supervisor could not be started\n"
-    "2   wrong usage\n"
+// 0 is a stop by Ctrl-C, SIGTERM or `hab sup term`, and for `hab start` also the end of the
+// following.
+constexpr std::string_view gave_up =
     "86  the supervisor gave up while starting (lock, port, package); the log says why";
-constexpr std::string_view start_codes =
-    "0   Ctrl-C while following (the service goes on), or the supervisor was stopped\n"
-    "1   the package could not be installed or loaded\n"
-    "2   wrong usage\n"
-    "86  without a running supervisor: as hab sup run";
 
 std::vector<OptionSpec> make_run_options() {
     std::vector<OptionSpec> list(supervisor_options().begin(), supervisor_options().end());
@@ -45,28 +39,28 @@ std::vector<Command> make_commands() {
                     "that ran before goes on, with the service.",
                 .arguments = package_argument,
                 .options = run_options,
-                .exit_codes = start_codes,
+                .exit_codes = gave_up,
                 .run = run_start},
         Command{.path = "sup run",
                 .summary = "Run the supervisor in the foreground",
                 .description = {},
                 .arguments = optional_package,
                 .options = run_options,
-                .exit_codes = run_codes,
+                .exit_codes = gave_up,
                 .run = run_sup_run},
         Command{.path = "sup term",
                 .summary = "Stop the supervisor of this machine and its services",
                 .description = "Sends TERM to the launcher and waits until it is gone.",
                 .arguments = {},
                 .options = {},
-                .exit_codes = "1  no supervisor runs, or it may not be signalled\n2  wrong usage",
+                .exit_codes = {},
                 .run = run_sup_term},
         Command{.path = "sup restart",
                 .summary = "Restart the supervisor; its services keep running",
                 .description = {},
                 .arguments = {},
                 .options = restart_options,
-                .exit_codes = "1  the supervisor cannot be reached\n2  wrong usage",
+                .exit_codes = {},
                 .run = run_sup_restart},
     };
 }

@@ -44,9 +44,6 @@ std::vector<OptionSpec> make_update_options() {
     return list;
 }
 
-constexpr std::string_view error_codes =
-    "1  the supervisor cannot be reached or refused; the sentence says why\n2  wrong usage";
-
 std::vector<Command> make_commands() {
     static const std::vector<OptionSpec> load_options = make_load_options();
     static const std::vector<OptionSpec> update_options = make_update_options();
@@ -56,42 +53,42 @@ std::vector<Command> make_commands() {
                 .description = "The package is installed first if it is missing.",
                 .arguments = ident_argument,
                 .options = load_options,
-                .exit_codes = error_codes,
+                .exit_codes = {},
                 .run = run_svc_load},
         Command{.path = "svc unload",
                 .summary = "Stop a service and forget it",
                 .description = {},
                 .arguments = ident_argument,
                 .options = stop_options,
-                .exit_codes = error_codes,
+                .exit_codes = {},
                 .run = run_svc_unload},
         Command{.path = "svc start",
                 .summary = "Start a loaded service that was stopped",
                 .description = {},
                 .arguments = ident_argument,
                 .options = start_options,
-                .exit_codes = error_codes,
+                .exit_codes = {},
                 .run = run_svc_start},
         Command{.path = "svc stop",
                 .summary = "Stop a service; it stays loaded",
                 .description = {},
                 .arguments = ident_argument,
                 .options = stop_options,
-                .exit_codes = error_codes,
+                .exit_codes = {},
                 .run = run_svc_stop},
         Command{.path = "svc update",
                 .summary = "Change how a loaded service runs",
                 .description = "Options that are not given stay as they are.",
                 .arguments = ident_argument,
                 .options = update_options,
-                .exit_codes = error_codes,
+                .exit_codes = {},
                 .run = run_svc_update},
         Command{.path = "svc status",
                 .summary = "Show the loaded services",
                 .description = "Reasons why a service is not up follow on standard error.",
                 .arguments = optional_ident,
                 .options = status_options,
-                .exit_codes = error_codes,
+                .exit_codes = {},
                 .run = run_svc_status},
     };
 }
