@@ -39,7 +39,9 @@ void SupervisorTest::TearDown() {
         EXPECT_EQ(terminate(), 0) << log();
     }
     // The launcher's exit code does not tell what a sanitizer found in hab-sup.
-    if (sup_) EXPECT_EQ(log().find("Sanitizer"), std::string::npos) << log();
+    if (sup_) {
+        EXPECT_EQ(log().find("Sanitizer"), std::string::npos) << log();
+    }
     WorldTest::TearDown();
 }
 
