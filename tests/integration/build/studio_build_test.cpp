@@ -15,20 +15,15 @@ using ::testing::Not;
 /// Copies a program and its libraries into the package and makes it use them only.
 constexpr const char* take_program = R"sh(
 take() {
-  local program lib
+  local program word
   mkdir -p "$pkg_prefix/lib"
   for program; do
-    cp -L "$(command -v "$program")"
-                                     "$pkg_prefix/bin/$program" ldd "$pkg_prefix/bin/$program" |
-                                     while read - r - a lib;
-do
-      for
-          word in "${lib[@]}";
-do
-    if [[ $word == /* ]]; then cp -nL "$word" "$pkg_prefix/lib/"; fi
-      done
+    cp -L "$(command -v "$program")" "$pkg_prefix/bin/$program"
+    for word in $(ldd "$pkg_prefix/bin/$program"); do
+      if [[ $word == /* ]]; then cp -nL "$word" "$pkg_prefix/lib/"; fi
     done
-    patchelf --set-interpreter "$pkg_prefix/lib/ld-linux-x86-64.so.2" --set-rpath "$pkg_prefix/lib" "$pkg_prefix/bin/$program"
+    patchelf --set-interpreter "$pkg_prefix/lib/ld-linux-x86-64.so.2" \
+      --force-rpath --set-rpath "$pkg_prefix/lib" "$pkg_prefix/bin/$program"
   done
 }
 do_strip() { return 0; }
