@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 
 namespace hab::test {
 
@@ -27,10 +28,13 @@ RunResult run_on_pty(const std::vector<std::string>& argv, unsigned width,
     if (pid == 0) {
         for (const auto& [key, value] : options.env)
             ::setenv(key.c_str(), value.c_str(), 1);
+        if (!options.cwd.empty() && ::chdir(options.cwd.c_str()) != 0) ::_exit(126);
         ::execvp(words[0], words.data());
         ::_exit(127);
     }
     const UniqueFd fd(master);
+    // What the person types; the terminal keeps it until the program reads.
+    write_all(fd.get(), options.input, "the pseudo-terminal");
     RunResult result;
     char block[4096];
     // A pty ends with EIO when the last process on it has gone.
