@@ -38,7 +38,7 @@ protected:
                       "for lib in $(ldd bin/" +
                       program +
                       " | grep -o '/[^ ]*'); do cp -nL $lib lib/; done\n"
-                      "patchelf --set-interpreter " +
+                      "patchelf --force-rpath --set-interpreter " +
                       prefix + "/lib/ld-linux-x86-64.so.2 --set-rpath " + prefix + "/lib bin/" +
                       program + "\n";
         }
