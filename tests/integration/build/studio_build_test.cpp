@@ -10,7 +10,6 @@ namespace hab::test {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 /// Copies a program and its libraries into the package and makes it use them only.
 constexpr const char* take_program = R"sh(
@@ -169,6 +168,21 @@ TEST_F(StudioBuild, AKilledBuildLeavesNothingMountedAndNothingRunning) {
     plan("app", "");
     const auto again = in_studio("app");
     EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
+}
+
+TEST_F(StudioBuild, TermEndsWhatRunsInside) {
+    plan("app", "do_build() { touch /src/app/started; sleep 2000; }\n");
+    Background running({program("bin/hab").string(), "pkg", "build", "app"},
+                       {.cwd = dir_.path().string()});
+    ASSERT_TRUE(eventually([&] { return fs::exists(dir_.path() / "app/started"); }))
+        << running.output();
+    ASSERT_EQ(::kill(running.pid(), SIGTERM), 0);
+    EXPECT_EQ(running.wait(), 1);
+    EXPECT_THAT(running.output(), HasSubstr("the build was interrupted"));
+    EXPECT_NE(run({"sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -q '[s]leep 2000'"})
+                  .exit_code,
+              0);
+    EXPECT_FALSE(fs::exists(results("last_build.env")) && last("pkg_name") == "app");
 }
 
 }  // namespace
