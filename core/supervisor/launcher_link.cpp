@@ -55,8 +55,8 @@ Packet LauncherLink::receive_blocking(SteadyTime deadline) {
         if (result == ReceiveResult::closed) {
             throw Error(ErrorCode::io, "the launcher closed the channel");
         }
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            deadline - SystemClock().now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - SystemClock().now());
         pollfd source{socket_.native_handle(), POLLIN, 0};
         if (left.count() <= 0 || ::poll(&source, 1, static_cast<int>(left.count())) == 0) {
             throw Error(ErrorCode::timeout, "the launcher did not answer in time");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "supervisor/manager.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 
@@ -92,7 +93,7 @@ void Manager::reconcile(const std::string& name, const ServiceSpec& wanted) {
         return;
     } else if (!entry.service) {
         entry.spec = wanted;
-        set_up(entry, std::nullopt);
+        set_up(entry);
     } else if (needs_restart(entry.spec, wanted)) {
         leave(name, std::nullopt, wanted);
     } else {
@@ -110,16 +111,20 @@ void Manager::add(const ServiceSpec& spec, std::optional<OwnedProcess> process) 
     around_.events.publish(
         ServiceLoaded{name, spec.service_group().to_string(), spec.ident.to_string()});
     watch_user_config(name);
-    set_up(entry, std::move(process));
+    entry.unattended = std::move(process);
+    set_up(entry);
 }
 
-void Manager::set_up(Entry& entry, std::optional<OwnedProcess> process) {
+void Manager::set_up(Entry& entry) {
     entry.failure.clear();
     try {
         auto service =
             std::make_shared<Service>(around_, entry.spec, specs_.file(entry.spec.ident.name));
-        // Only begin() moves the process away, and after that nothing of the set-up can fail.
-        service->begin(std::move(process));
+        for (auto* pump : {&entry.out, &entry.err}) {
+            if (*pump) (*pump)->stop();
+            pump->reset();
+        }
+        service->begin(std::exchange(entry.unattended, std::nullopt));
         entry.service = std::move(service);
     } catch (const Error& error) {
         entry.service.reset();
@@ -128,8 +133,39 @@ void Manager::set_up(Entry& entry, std::optional<OwnedProcess> process) {
         say(fmt::format("Unable to start {}: {}", entry.spec.ident.to_string(), entry.failure));
         around_.events.publish(PhaseChanged{entry.spec.ident.name, ServicePhase::down,
                                             ServicePhase::failed, entry.failure});
-        if (process) end_orphan(std::move(*process), "its service cannot be set up");
+        leave_unattended(entry);
     }
+}
+
+void Manager::leave_unattended(Entry& entry) {
+    if (!entry.unattended || entry.out) return;
+    if (entry.unattended->ended) {
+        around_.launcher.forget(entry.unattended->pid);
+        entry.unattended.reset();
+        return;
+    }
+    const auto group = entry.spec.service_group().to_string();
+    say(fmt::format("The process of {} (PID: {}) keeps running, but unattended", group,
+                    entry.unattended->pid));
+    entry.out = relay(entry.unattended->out, group, LineSource::service_out);
+    entry.err = relay(entry.unattended->err, group, LineSource::service_err);
+}
+
+/// Copies of the pipes are read, so that the process is not held up; the pipes themselves stay for
+/// the service that will take over.
+std::shared_ptr<OutputPump> Manager::relay(const UniqueFd& pipe, const std::string& group,
+                                           LineSource source) {
+    const auto lines = std::make_shared<LineSplitter>();
+    const auto emit = [this, group, source](std::string_view text) {
+        around_.events.publish(LogLine{source, group, source == LineSource::service_out ? "O" : "E",
+                                       std::string(text)});
+    };
+    UniqueFd copy(::fcntl(pipe.get(), F_DUPFD_CLOEXEC, 0));
+    if (!copy) throw Error::from_errno("cannot read the output of " + group);
+    return OutputPump::start(
+        around_.loop, std::move(copy),
+        [lines, emit](std::string_view bytes) { lines->feed(bytes, emit); },
+        [lines, emit] { lines->end(emit); });
 }
 
 void Manager::watch_user_config(const std::string& name) {
@@ -151,7 +187,7 @@ void Manager::user_config_changed(const std::string& name) {
     if (found->second.service) {
         found->second.service->user_config_changed();
     } else {
-        set_up(found->second, std::nullopt);
+        set_up(found->second);
     }
 }
 
@@ -163,6 +199,9 @@ void Manager::leave(const std::string& name, std::optional<std::chrono::seconds>
     entry.next = std::move(next);
     if (gone) entry.gone.push_back(std::move(gone));
     if (!entry.service) {
+        if (entry.unattended) {
+            end_orphan(*std::exchange(entry.unattended, std::nullopt), "it is not wanted any more");
+        }
         left(name);
     } else {
         entry.service->shut_down(
@@ -175,6 +214,9 @@ void Manager::left(const std::string& name) {
     if (node.empty()) return;
     Entry entry = std::move(node.mapped());
     entry.service.reset();
+    for (auto* pump : {&entry.out, &entry.err}) {
+        if (*pump) (*pump)->stop();
+    }
     if (entry.next && !ending_) {
         add(*entry.next);
     } else {
@@ -198,6 +240,14 @@ void Manager::process_exited(const std::string& service, std::int64_t pid,
         found->second.service->process_exited(pid, status);
     } else {
         around_.launcher.forget(pid);
+        if (found == entries_.end()) return;
+        Entry& entry = found->second;
+        entry.unattended.reset();
+        for (auto* pump : {&entry.out, &entry.err}) {
+            if (*pump) (*pump)->drain_and_stop();
+            pump->reset();
+        }
+        set_up(entry);  // in vain, most likely; but a service must not stay down without a try
     }
 }
 

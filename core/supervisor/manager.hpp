@@ -53,7 +53,11 @@ private:
         ServiceSpec spec;
         std::shared_ptr<Service> service;  ///< null while it cannot be set up
         std::string failure;               ///< then why
-        bool leaving = false;              ///< it stops; then `next` or nothing takes its place
+        /// Then: a process of an earlier supervisor, which is left running until the service can be
+        /// set up.
+        std::optional<OwnedProcess> unattended;
+        std::shared_ptr<OutputPump> out, err;  ///< of that process
+        bool leaving = false;                  ///< it stops; then `next` or nothing takes its place
         std::optional<ServiceSpec> next;
         std::vector<std::function<void()>> gone;  ///< called when it has left
     };
@@ -61,7 +65,8 @@ private:
     void reconcile();
     void reconcile(const std::string& name, const ServiceSpec& wanted);
     void add(const ServiceSpec& spec, std::optional<OwnedProcess> process = {});
-    void set_up(Entry& entry, std::optional<OwnedProcess> process);
+    void set_up(Entry& entry);
+    void leave_unattended(Entry& entry);
     void leave(const std::string& name, std::optional<std::chrono::seconds> timeout,
                std::optional<ServiceSpec> next, std::function<void()> gone = {});
     void left(const std::string& name);
@@ -69,6 +74,8 @@ private:
     void user_config_changed(const std::string& name);
     void end_orphan(OwnedProcess process, const std::string& why);
     void finish_shutdown();
+    std::shared_ptr<OutputPump> relay(const UniqueFd& pipe, const std::string& group,
+                                      LineSource source);
     void say(std::string_view text);
 
     [[nodiscard]] Entry& loaded(const std::string& ident);

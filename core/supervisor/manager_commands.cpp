@@ -2,12 +2,43 @@
 // The commands of the control gateway.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/files.hpp"
 #include "supervisor/manager.hpp"
 
 namespace hab::supervisor {
+
+namespace {
+
+bool names(const std::vector<package::Bind>& binds, const std::string& name) {
+    return std::any_of(binds.begin(), binds.end(),
+                       [&](const package::Bind& bind) { return bind.name == name; });
+}
+
+/// Every bind the package needs is given, and none that it does not know.
+void check_binds(const package::InstalledPackage& package, const ServiceSpec& spec) {
+    const auto needed = package.meta().binds(package::metafile::binds);
+    const auto optional = package.meta().binds(package::metafile::binds_optional);
+    for (const auto& given : spec.binds) {
+        if (names(needed, given.name) || names(optional, given.name)) continue;
+        throw Error(ErrorCode::invalid_input, fmt::format("{} has no bind named '{}'",
+                                                          package.ident().to_string(), given.name));
+    }
+    for (const auto& bind : needed) {
+        const bool given =
+            std::any_of(spec.binds.begin(), spec.binds.end(),
+                        [&](const ServiceBind& one) { return one.name == bind.name; });
+        if (given) continue;
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("{} needs the bind '{}', which was not given",
+                                package.ident().to_string(), bind.name),
+                    fmt::format("add --bind {}:SERVICE.GROUP", bind.name));
+    }
+}
+
+}  // namespace
 
 void Manager::answer(const ReplyPtr& reply, const std::function<void()>& command) {
     try {
@@ -105,6 +136,7 @@ void Manager::load_installed(const LoadRequest& request, const ReplyPtr& reply) 
                     fmt::format("{} is not a service: it has neither a run hook nor a run file",
                                 package.ident().to_string()));
     }
+    check_binds(package, spec);
     const std::string name = spec.ident.name;
     specs_.save(spec);
     const auto existing = entries_.find(name);
@@ -156,7 +188,7 @@ void Manager::start(const std::string& ident, ReplyPtr reply) {
         specs_.save(spec);
         if (!entry.service && !entry.leaving) {
             entry.spec = spec;
-            set_up(entry, std::nullopt);
+            set_up(entry);
             if (!entry.service) {
                 throw Error(ErrorCode::failed,
                             fmt::format("{} cannot be started: {}", ident, entry.failure));

@@ -66,7 +66,9 @@ public:
           store_(paths_),
           events_(clock_),
           console_(events_, options_.json_logging, options_.no_color),
-          signals_(loop_, SIGHUP) {}
+          signals_(loop_, SIGHUP) {
+        if (options_.verbose) log::set_level(log::Level::debug);
+    }
 
     void start();
     int run();

@@ -104,6 +104,26 @@ TEST_F(ConfigChange, ALinkBelowConfigIsNotFollowed) {
     EXPECT_TRUE(fs::is_empty("/hab/elsewhere"));
 }
 
+TEST_F(ConfigChange, TheEnvironmentIsBetweenDefaultAndUser) {
+    package("tide", {{"default.toml", "a = \"default\"\nb = \"default\"\nc = \"default\"\n"},
+                     {"config/tide.conf", "{{cfg.a}} {{cfg.b}} {{cfg.c}}\n"},
+                     {"hooks/run", forever}});
+    write(user_toml, "c = \"user\"\n");
+    start({"acme/tide"}, {.env = {{"HAB_TIDE", R"({"b": "environment", "c": "environment"})"}}});
+    ASSERT_GT(up("tide"), 0);
+    EXPECT_EQ(read(svc("tide") / "config/tide.conf"), "default environment user\n");
+}
+
+TEST_F(ConfigChange, ThePackageChoosesItsTemplateEngine) {
+    package("tide", {{"default.toml", "words = [\"a\", \"b\"]\n"},
+                     {"config/tide.conf", "{{#cfg.words}}<{{.}}>{{/cfg.words}}\n"},
+                     {"hooks/run", "#!/bin/sh\nexec {{pkg.path}}/bin/misbehave sleep-forever\n"},
+                     {"TEMPLATE_ENGINE", "mustache\n"}});
+    start({"acme/tide"});
+    ASSERT_GT(up("tide"), 0);
+    EXPECT_EQ(read(svc("tide") / "config/tide.conf"), "<a><b>\n");
+}
+
 TEST_F(ConfigChange, HealthFollowsTheHook) {
     begin({{"hooks/health-check", "#!/bin/sh\necho checked\nexit {{cfg.server.port}}\n"},
            {"hooks/reconfigure", "#!/bin/sh\nexit 0\n"},

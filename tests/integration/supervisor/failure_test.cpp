@@ -104,6 +104,13 @@ TEST_F(Failure, APackageWithoutRunHookIsNoService) {
     EXPECT_FALSE(fs::exists("/hab/sup/default/specs/data.spec"));
 }
 
+TEST_F(Failure, AMissingBindIsToldBeforeAnythingIsLoaded) {
+    package("tide", {{"hooks/run", forever}, {"BINDS", "database=port\n"}});
+    start({"acme/tide"});
+    EXPECT_TRUE(logged("needs the bind 'database', which was not given")) << log();
+    EXPECT_FALSE(fs::exists("/hab/sup/default/specs/tide.spec"));
+}
+
 TEST_F(Failure, ARunHookThatCannotBeExecutedIsToldAndRetried) {
     package("tide", {{"hooks/run", "#!/nowhere/interpreter\n"}});
     start({"acme/tide", "--service-min-backoff-period", "1", "--service-max-backoff-period", "1"});

@@ -95,6 +95,20 @@ TEST_F(Takeover, ABogusPidFileMeansNothing) {
     EXPECT_FALSE(alive(pid_));
 }
 
+TEST_F(Takeover, AConfigurationThatBrokeMeanwhileDoesNotEndTheService) {
+    write("/hab/user/tide/config/user.toml", "word = = \n");
+    ASSERT_TRUE(logged("stays in use")) << log();
+    ASSERT_EQ(::kill(old_, SIGKILL), 0);
+    ASSERT_TRUE(logged("keeps running, but unattended")) << log();
+    EXPECT_TRUE(alive(pid_));
+    ASSERT_EQ(run({"sh", "-c", "echo word > /hab/svc/tide/data/pipe"}).exit_code, 0);
+    EXPECT_TRUE(logged("tide.default(O): got word")) << "it is still heard";
+    write("/hab/user/tide/config/user.toml", "word = \"mended\"\n");
+    ASSERT_TRUE(logged("Reattaching to tide.default")) << log();
+    EXPECT_EQ(up("tide"), pid_);
+    ASSERT_TRUE(logged("reconfigure ran")) << log();
+}
+
 TEST_F(Takeover, AServiceUnloadedMeanwhileIsEnded) {
     ASSERT_EQ(::kill(old_, SIGSTOP), 0);
     fs::remove("/hab/sup/default/specs/tide.spec");
