@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes on the control gateway's port: cut into frames, each decoded as the message it names and as a
-// few others. Every failure must be an Error.
+// Bytes on the control gateway's port: cut into frames, each decoded as the message it names and as
+// a few others. Every failure must be an Error.
 #include <cstddef>
 #include <cstdint>
 
