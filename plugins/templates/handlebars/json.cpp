@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON straight into a store, without a tree of its own in between.
-#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <hab/types.hpp>
 #include <unordered_map>
@@ -27,6 +26,7 @@ struct Handler {
     Names& names;
     std::vector<Node> values;
     std::vector<KeyId> keys;
+    std::vector<KeyId> own_keys;  ///< of the object that ends; kept for its memory
     std::string part;
 
     bool add(const Node& node) {
@@ -94,16 +94,16 @@ std::size_t drop_repeated(std::vector<KeyId>& keys, Node* values) {
 }
 
 bool Handler::on_object_end(std::size_t count, error_code&) {
-    std::vector<KeyId> own(keys.end() - static_cast<std::ptrdiff_t>(count), keys.end());
+    own_keys.assign(keys.end() - static_cast<std::ptrdiff_t>(count), keys.end());
     keys.resize(keys.size() - count);
     Node* const first = values.data() + (values.size() - count);
-    std::vector<KeyId> sorted = own;
-    std::sort(sorted.begin(), sorted.end());
     std::size_t kept = count;
-    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
-        kept = drop_repeated(own, first);
+    auto shape = names.find_shape(own_keys);
+    if (!shape) {
+        kept = drop_repeated(own_keys, first);
+        shape = names.shape(own_keys);
     }
-    const Node node = store.object(first, kept, names.shape(own));
+    const Node node = store.object(first, kept, *shape);
     values.resize(values.size() - count);
     return add(node);
 }

@@ -23,6 +23,12 @@ std::size_t Names::KeysHash::operator()(const std::vector<KeyId>& keys) const no
     return hash;
 }
 
+std::optional<ShapeId> Names::find_shape(const std::vector<KeyId>& keys) const {
+    const auto known = shape_ids_.find(keys);
+    if (known == shape_ids_.end()) return std::nullopt;
+    return known->second;
+}
+
 ShapeId Names::shape(const std::vector<KeyId>& keys) {
     const auto [known, is_new] = shape_ids_.try_emplace(keys, static_cast<ShapeId>(shapes_.size()));
     if (!is_new) return known->second;

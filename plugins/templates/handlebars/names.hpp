@@ -25,6 +25,9 @@ public:
     [[nodiscard]] std::optional<KeyId> find_key(std::string_view text) const;
     [[nodiscard]] const std::string& text(KeyId key) const { return keys_[key]; }
 
+    /// Shape of objects with these keys if there has been one: then the keys differ from each
+    /// other.
+    [[nodiscard]] std::optional<ShapeId> find_shape(const std::vector<KeyId>& keys) const;
     /// Shape of objects with these keys, which must differ from each other.
     ShapeId shape(const std::vector<KeyId>& keys);
     [[nodiscard]] const std::vector<KeyId>& keys_of(ShapeId shape) const {
