@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/strings.hpp"
 #include "package/artifact.hpp"
 #include "package/artifact_directory.hpp"
@@ -107,8 +108,13 @@ void Installer::copy_to_cache(const fs::path& hart, const Ident& ident) const {
     const fs::path dir = store_.paths().artifact_cache();
     const fs::path cached = dir / ident.archive_name(store_.target());
     if (same_file(hart, cached)) return;
-    make_directories(dir);
-    copy_file_atomic(hart, cached);
+    try {
+        make_directories(dir);
+        copy_file_atomic(hart, cached);
+    } catch (
+        const Error& error) {  // the package is installed: a cache that is full does not undo that
+        log::warn("package", "the artifact was not kept: {}", error.message());
+    }
 }
 
 Installed Installer::install(const fs::path& hart, bool with_dependencies) {
@@ -132,9 +138,10 @@ Installed Installer::install(const fs::path& hart, bool with_dependencies) {
         const Metafiles meta(unpacked.pending->path());
         count = install_dependencies(meta.idents(metafile::tdeps), unpacked.ident, beside);
     }
-    if (options_.cache_artifact) copy_to_cache(hart, unpacked.ident);
     const bool ours = put_in_place(unpacked, store_);
     report(InstallStep::installed, unpacked.ident);
+    // Last, so that the copy does not have to reach the disk before the package has its name.
+    if (options_.cache_artifact) copy_to_cache(hart, unpacked.ident);
     return {InstalledPackage(unpacked.ident, store_.dir_of(unpacked.ident)), !ours,
             count + (ours ? 1 : 0)};
 }
