@@ -187,7 +187,7 @@ class InterruptedBuild : public BuildWorld {
 protected:
     void start() {
         plan("app",
-             "do_build() { echo $$ > \"$PLAN_CONTEXT/pid\"; sleep 1000 & echo $! > "
+             "do_build() { echo $$ > \"$PLAN_CONTEXT/pid\"; sleep 3000 & echo $! > "
              "\"$PLAN_CONTEXT/child\"; wait; }\n"
              "do_install() { return 0; }\ndo_after_failure() { echo cleaned up; }\n");
         build_.emplace(
