@@ -13,10 +13,10 @@
 
 namespace hab {
 
-/// Where a value was written: "default.toml:12", "environment HAB_NGINX", "user.toml:3". Shared by all
-/// values of one source; null when unknown.
+/// Where a value was written: "default.toml:12", "environment HAB_NGINX", "user.toml:3". Shared by
+/// all values of one source; null when unknown.
 struct Origin {
-    std::string source;  ///< file, variable or ring version
+    std::string source;      ///< file, variable or ring version
     std::uint32_t line = 0;  ///< 1-based; 0 when the source has no lines
 };
 
@@ -32,12 +32,13 @@ public:
     /// Replaces the value of an existing key in place, or appends.
     Value& set(std::string key, Value value);
     void erase(std::string_view key);
-    [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
-    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-    [[nodiscard]] auto begin() const noexcept { return entries_.begin(); }
-    [[nodiscard]] auto end() const noexcept { return entries_.end(); }
-    [[nodiscard]] auto begin() noexcept { return entries_.begin(); }
-    [[nodiscard]] auto end() noexcept { return entries_.end(); }
+    // Defined below Value: clang instantiates what an inline body uses while Value is incomplete.
+    [[nodiscard]] bool empty() const noexcept;
+    [[nodiscard]] std::size_t size() const noexcept;
+    [[nodiscard]] std::vector<Entry>::const_iterator begin() const noexcept;
+    [[nodiscard]] std::vector<Entry>::const_iterator end() const noexcept;
+    [[nodiscard]] std::vector<Entry>::iterator begin() noexcept;
+    [[nodiscard]] std::vector<Entry>::iterator end() noexcept;
     bool operator==(const Object&) const;
 
 private:
@@ -46,8 +47,8 @@ private:
 
 using Array = std::vector<Value>;
 
-/// null, bool, 64-bit integer, double, text, array or object. Integers and floats stay apart, as in TOML.
-/// A value type: copying copies the tree. Comparison ignores origins.
+/// null, bool, 64-bit integer, double, text, array or object. Integers and floats stay apart, as in
+/// TOML. A value type: copying copies the tree. Comparison ignores origins.
 class Value {
 public:
     Value() noexcept = default;
@@ -90,5 +91,24 @@ private:
     std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> data_;
     std::shared_ptr<const Origin> origin_;
 };
+
+inline bool Object::empty() const noexcept {
+    return entries_.empty();
+}
+inline std::size_t Object::size() const noexcept {
+    return entries_.size();
+}
+inline std::vector<Object::Entry>::const_iterator Object::begin() const noexcept {
+    return entries_.begin();
+}
+inline std::vector<Object::Entry>::const_iterator Object::end() const noexcept {
+    return entries_.end();
+}
+inline std::vector<Object::Entry>::iterator Object::begin() noexcept {
+    return entries_.begin();
+}
+inline std::vector<Object::Entry>::iterator Object::end() noexcept {
+    return entries_.end();
+}
 
 }  // namespace hab
