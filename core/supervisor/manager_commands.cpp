@@ -98,7 +98,6 @@ void Manager::load(const LoadRequest& request, ReplyPtr reply) {
 }
 
 void Manager::install_then(const LoadRequest& request, const ReplyPtr& reply) {
-    reply->line(fmt::format("» Installing {}", request.ident));
     installer_.install(
         request.ident, request.options.channel.value_or(""), request.options.bldr_url.value_or(""),
         [reply](std::string_view line) { reply->line(line); },

@@ -53,7 +53,7 @@ void PackageInstaller::install(const std::string& wanted, const std::string& cha
         const Error error(
             ErrorCode::failed,
             fmt::format("cannot install {}: `hab pkg install` {}", wanted, result.status.text()),
-            std::string(trim(result.err)));
+            "what it printed before says why");
         done(&error);
     };
     *self = HookProcess::start(loop_, std::move(command), std::move(line), std::move(ended));
