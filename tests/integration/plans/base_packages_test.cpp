@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <set>
 
 #include "base/files.hpp"
@@ -111,12 +112,8 @@ RunResult in_empty_root(const fs::path& root, const fs::path& bash, const std::s
          root.string(), (bash / "bin/bash").string(), path, line});
 }
 
-TEST_F(BasePackages, AreBuiltAndRunInAnEmptyRoot) {
-    const auto first = build_all({"bash", "coreutils"});
-    ASSERT_EQ(first.exit_code, 0) << first.out << first.err;
-    EXPECT_THAT(first.out, HasSubstr("build-all: 10 built, 0 already current"));
-
-    const auto glibc_lib = prefix("glibc") / "lib";
+/// Every ELF file below /hab/pkgs.
+void expect_all_resolve(const fs::path& glibc_lib) {
     std::size_t elf_files = 0;
     for (const auto& entry : fs::recursive_directory_iterator("/hab/pkgs")) {
         if (entry.is_regular_file() && !entry.is_symlink() && is_elf(entry.path())) {
@@ -124,7 +121,42 @@ TEST_F(BasePackages, AreBuiltAndRunInAnEmptyRoot) {
             expect_resolves(entry.path(), glibc_lib);
         }
     }
-    EXPECT_GT(elf_files, 130u);
+    EXPECT_GT(elf_files, 150u);
+}
+
+/// nginx, configured by hand, where there is nothing but packages, accounts, /tmp and /dev/null.
+void expect_nginx_serves(const fs::path& root, const fs::path& nginx, RunOptions options) {
+    const int port = free_port();
+    for (const auto* dir : {"hab", "etc", "tmp", "dev", "srv"}) {
+        make_directories(root / dir);
+    }
+    write_file_atomic(root / "dev/null", "");
+    write_file_atomic(root / "etc/passwd", "root:x:0:0::/:\n");
+    write_file_atomic(root / "etc/group", "root:x:0:\n");
+    write_file_atomic(root / "srv/index.html", "from an empty root");
+    std::string config = "user root; daemon off; pid /tmp/pid; events {}\nhttp { access_log off;";
+    for (const auto* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
+        config += std::string(kind) + "_temp_path /tmp/" + kind + ";";
+    }
+    config += "server { listen 127.0.0.1:" + std::to_string(port) + "; root /srv; } }\n";
+    write_file_atomic(root / "etc/nginx.conf", config);
+    options.env["ROOT"] = root.string();
+    Background server({"unshare", "-m", "sh", "-c",
+                       "mount --bind /hab $ROOT/hab; mount --bind /dev/null $ROOT/dev/null; "
+                       "exec chroot $ROOT \"$0\" -e stderr -c /etc/nginx.conf",
+                       (nginx / "bin/nginx").string()},
+                      options);
+    EXPECT_TRUE(eventually([&] { return http_get(port, "/").status == 200; })) << server.output();
+    EXPECT_EQ(http_get(port, "/").body, "from an empty root");
+    server.signal(SIGTERM);
+    EXPECT_EQ(server.wait(), 0) << server.output();
+}
+
+TEST_F(BasePackages, AreBuiltAndRunInAnEmptyRoot) {
+    const auto first = build_all({"bash", "coreutils", "sed", "nginx"});
+    ASSERT_EQ(first.exit_code, 0) << first.out << first.err;
+    EXPECT_THAT(first.out, HasSubstr("build-all: 15 built, 0 already current"));
+    expect_all_resolve(prefix("glibc") / "lib");
 
     const auto bash = prefix("bash");
     const auto path = (prefix("coreutils") / "bin").string();
@@ -134,10 +166,19 @@ TEST_F(BasePackages, AreBuiltAndRunInAnEmptyRoot) {
     EXPECT_EQ(inside.out,
               "hab\n" + run({"sh", "-c", "echo thr33 | sha256sum | cut -c 1-8"}).out + "0\n");
     EXPECT_EQ(inside.err, "");
+    expect_nginx_serves(temp.path() / "nginx", prefix("nginx"), options);
 
-    const auto second = build_all({"bash", "coreutils"});
+    const auto second = build_all({"bash", "coreutils", "sed", "nginx"});
     EXPECT_EQ(second.exit_code, 0) << second.err;
-    EXPECT_EQ(second.out, "build-all: 0 built, 10 already current\n");
+    EXPECT_EQ(second.out, "build-all: 0 built, 15 already current\n");
+
+    // With these packages a studio can build others, and needs nothing of the machine.
+    options.cwd = (source_dir() / "plans/motd").string();
+    options.env["DO_CHECK"] = "1";
+    const auto motd =
+        run({program("bin/hab").string(), "pkg", "build", ".", "--backend", "chroot"}, options);
+    EXPECT_EQ(motd.exit_code, 0) << motd.out << motd.err;
+    EXPECT_THAT(read_file(results() / "last_build.env"), HasSubstr("pkg_name=motd"));
 }
 
 TEST_F(BasePackages, SameDebianPackagesGiveTheSameBytes) {
