@@ -131,6 +131,35 @@ TEST_F(TarExport, UnknownPackageAndExporterAreNamed) {
     EXPECT_THAT(exporter.err, HasSubstr("tarr"));
 }
 
+TEST_F(TarExport, ArtifactFileIsVerifiedAndInstalledFirst) {
+    ASSERT_EQ(hab({"origin", "key", "generate", "acme"}).exit_code, 0);
+    write_file_atomic(dir() / "plan.sh",
+                      "pkg_name=site\npkg_origin=acme\npkg_version=1.0\ndo_build() { return 0; }\n"
+                      "do_install() { echo hello > $pkg_prefix/page; }\n");
+    const RunResult built = hab({"pkg", "build", "-N", "."}, {{"HAB_HART_COMPRESSION", "zstd"}});
+    ASSERT_EQ(built.exit_code, 0) << built.out << built.err;
+    fs::path hart;
+    for (const auto& entry : fs::directory_iterator(dir() / "results")) {
+        if (entry.path().extension() == ".hart") hart = entry.path();
+    }
+    ASSERT_FALSE(hart.empty());
+    fs::remove_all("/hab/pkgs/acme");
+    fs::remove_all("/hab/cache/artifacts");
+    std::string bytes = read_file(hart);
+    std::string damaged = bytes;
+    damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 1);
+    write_file_atomic(hart, damaged);
+    const RunResult refused = hab({"pkg", "export", "tar", hart.string(), "-o", "out"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_FALSE(fs::exists(dir() / "out"));
+    write_file_atomic(hart, bytes);
+    const RunResult done = hab({"pkg", "export", "tar", hart.string(), "-o", "out"});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    const RunResult listed =
+        run({"sh", "-c", "tar -tzf " + (dir() / "out").string() + "/acme-site-*.tar.gz"});
+    EXPECT_THAT(listed.out, AllOf(HasSubstr("/page\n"), HasSubstr("hab/pkgs/acme/site/1.0/")));
+}
+
 TEST_F(TarExport, FullDiskLeavesNothing) {
     const fs::path small = dir() / "small";
     make_directories(small);
