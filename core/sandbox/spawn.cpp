@@ -20,6 +20,7 @@
 #include "sandbox/id_maps.hpp"
 #include "sandbox/limit_group.hpp"
 #include "sandbox/process.hpp"
+#include "sandbox/raw_syscall.hpp"
 
 namespace hab::sandbox {
 namespace {
@@ -88,8 +89,8 @@ Pipe make_pipe() {
     return {UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
-int clone_flags(const ChildPlan& plan, const Spec& spec) {
-    int flags = CLONE_VM | CLONE_PIDFD | SIGCHLD;
+unsigned long clone_flags(const ChildPlan& plan, const Spec& spec) {
+    unsigned long flags = CLONE_VM | CLONE_PIDFD | SIGCHLD;
     if (plan.mount_namespace) flags |= CLONE_NEWNS;
     if (spec.namespaces.user) flags |= CLONE_NEWUSER;
     if (spec.namespaces.pid) flags |= CLONE_NEWPID;
@@ -113,6 +114,11 @@ Error clone_error(const Spec& spec, int error) {
     return failure.with_hint("this needs root, or a kernel that lets users create user namespaces");
 }
 
+pid_t checked(long result, const Spec& spec) {
+    if (result < 0) throw clone_error(spec, static_cast<int>(-result));
+    return static_cast<pid_t>(result);
+}
+
 /// The parent must run while the child waits for its id maps, so it is not suspended: the kernel
 /// clears `alive` when the child gives our memory back, at exec or exit.
 pid_t clone_with_maps(PlanStorage& storage, const Spec& spec, const ChildStack& stack, int* pidfd) {
@@ -120,9 +126,9 @@ pid_t clone_with_maps(PlanStorage& storage, const Spec& spec, const ChildStack& 
     storage.plan().go_fd = go.read.get();
     int alive = 1;
     const pid_t pid =
-        ::clone(child_main, stack.top(), clone_flags(storage.plan(), spec) | CLONE_CHILD_CLEARTID,
-                &storage.plan(), pidfd, nullptr, &alive);
-    if (pid < 0) throw clone_error(spec, errno);
+        checked(raw::clone_child(clone_flags(storage.plan(), spec) | CLONE_CHILD_CLEARTID,
+                                 stack.top(), pidfd, &alive, child_main, &storage.plan()),
+                spec);
     try {
         write_id_maps(pid, spec);
     } catch (...) {
@@ -140,11 +146,9 @@ pid_t clone_with_maps(PlanStorage& storage, const Spec& spec, const ChildStack& 
 }
 
 pid_t clone_suspended(PlanStorage& storage, const Spec& spec, const ChildStack& stack, int* pidfd) {
-    const pid_t pid =
-        ::clone(child_main, stack.top(), clone_flags(storage.plan(), spec) | CLONE_VFORK,
-                &storage.plan(), pidfd);
-    if (pid < 0) throw clone_error(spec, errno);
-    return pid;
+    return checked(raw::clone_child(clone_flags(storage.plan(), spec) | CLONE_VFORK, stack.top(),
+                                    pidfd, nullptr, child_main, &storage.plan()),
+                   spec);
 }
 
 UniqueFd own_pidfd() {
