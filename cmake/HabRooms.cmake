@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Functions that every room, program and test is declared with.
 
-# hab_add_subdirectories(<parent> dir...): adds those that exist. Rooms arrive one by one.
+# hab_add_subdirectories(<parent> dir...): several directories of one parent, in order.
 function(hab_add_subdirectories parent)
     foreach(dir IN LISTS ARGN)
-        if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${parent}/${dir}/CMakeLists.txt)
-            add_subdirectory(${parent}/${dir})
-        endif()
+        add_subdirectory(${parent}/${dir})
     endforeach()
 endfunction()
 

@@ -12,7 +12,8 @@ constexpr std::string_view base64_alphabet =
 
 constexpr std::array<std::int8_t, 256> make_base64_values() {
     std::array<std::int8_t, 256> values{};
-    for (auto& value : values) value = -1;
+    for (auto& value : values)
+        value = -1;
     for (std::size_t i = 0; i < base64_alphabet.size(); ++i) {
         values[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::int8_t>(i);
     }

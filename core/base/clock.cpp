@@ -51,9 +51,10 @@ WallTime source_date(const Clock& clock) {
     // 253402300799 is the end of year 9999, the last one that 14 digits can say.
     if (error != std::errc{} || end != view.data() + view.size() || seconds < 0 ||
         seconds > 253402300799) {
-        throw Error(ErrorCode::invalid_input,
-                    fmt::format("SOURCE_DATE_EPOCH is '{}', which is not a number of seconds", view),
-                    "unset it or set it to seconds since 1970, e.g. $(git log -1 --format=%ct)");
+        throw Error(
+            ErrorCode::invalid_input,
+            fmt::format("SOURCE_DATE_EPOCH is '{}', which is not a number of seconds", view),
+            "unset it or set it to seconds since 1970, e.g. $(git log -1 --format=%ct)");
     }
     return WallTime(std::chrono::seconds(seconds));
 }

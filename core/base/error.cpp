@@ -8,20 +8,34 @@ namespace hab {
 
 std::string_view to_string(ErrorCode code) noexcept {
     switch (code) {
-        case ErrorCode::failed: return "failed";
-        case ErrorCode::usage: return "usage";
-        case ErrorCode::invalid_input: return "invalid-input";
-        case ErrorCode::not_found: return "not-found";
-        case ErrorCode::already_exists: return "already-exists";
-        case ErrorCode::denied: return "denied";
-        case ErrorCode::unsupported: return "unsupported";
-        case ErrorCode::io: return "io";
-        case ErrorCode::no_space: return "no-space";
-        case ErrorCode::cancelled: return "cancelled";
-        case ErrorCode::timeout: return "timeout";
-        case ErrorCode::crypto: return "crypto";
-        case ErrorCode::conflict: return "conflict";
-        case ErrorCode::bug: return "bug";
+        case ErrorCode::failed:
+            return "failed";
+        case ErrorCode::usage:
+            return "usage";
+        case ErrorCode::invalid_input:
+            return "invalid-input";
+        case ErrorCode::not_found:
+            return "not-found";
+        case ErrorCode::already_exists:
+            return "already-exists";
+        case ErrorCode::denied:
+            return "denied";
+        case ErrorCode::unsupported:
+            return "unsupported";
+        case ErrorCode::io:
+            return "io";
+        case ErrorCode::no_space:
+            return "no-space";
+        case ErrorCode::cancelled:
+            return "cancelled";
+        case ErrorCode::timeout:
+            return "timeout";
+        case ErrorCode::crypto:
+            return "crypto";
+        case ErrorCode::conflict:
+            return "conflict";
+        case ErrorCode::bug:
+            return "bug";
     }
     return "failed";
 }
@@ -46,17 +60,24 @@ namespace {
 ErrorCode code_of(int errnum) noexcept {
     switch (errnum) {
         case ENOENT:
-        case ENOTDIR: return ErrorCode::not_found;
-        case EEXIST: return ErrorCode::already_exists;
+        case ENOTDIR:
+            return ErrorCode::not_found;
+        case EEXIST:
+            return ErrorCode::already_exists;
         case EACCES:
         case EPERM:
-        case EROFS: return ErrorCode::denied;
+        case EROFS:
+            return ErrorCode::denied;
         case ENOSPC:
-        case EDQUOT: return ErrorCode::no_space;
+        case EDQUOT:
+            return ErrorCode::no_space;
         case ENOSYS:
-        case EOPNOTSUPP: return ErrorCode::unsupported;
-        case ETIMEDOUT: return ErrorCode::timeout;
-        default: return ErrorCode::io;
+        case EOPNOTSUPP:
+            return ErrorCode::unsupported;
+        case ETIMEDOUT:
+            return ErrorCode::timeout;
+        default:
+            return ErrorCode::io;
     }
 }
 

@@ -63,7 +63,7 @@ UniqueFd open_file(const fs::path& path, int flags, mode_t mode) {
 
 std::string read_fd(int fd, std::string_view what, std::size_t limit) {
     std::string content;
-    struct stat info {};
+    struct stat info{};
     if (::fstat(fd, &info) == 0 && info.st_size > 0 &&
         static_cast<std::size_t>(info.st_size) <= limit) {
         content.reserve(static_cast<std::size_t>(info.st_size) + 1);
@@ -174,8 +174,8 @@ std::optional<fs::path> read_link(const fs::path& path) {
 fs::path safe_join(const fs::path& base, std::string_view relative) {
     const auto refuse = [&](std::string_view why) {
         throw Error(ErrorCode::invalid_input,
-                    fmt::format("the name '{}' {}, so it cannot be placed under '{}'", relative, why,
-                                base.string()));
+                    fmt::format("the name '{}' {}, so it cannot be placed under '{}'", relative,
+                                why, base.string()));
     };
     if (relative.empty()) refuse("is empty");
     if (relative.find('\0') != relative.npos) refuse("holds a NUL byte");

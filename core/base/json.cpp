@@ -16,16 +16,23 @@ namespace json = boost::json;
 
 Value convert(const json::value& from) {
     switch (from.kind()) {
-        case json::kind::null: return {};
-        case json::kind::bool_: return from.get_bool();
-        case json::kind::int64: return from.get_int64();
-        case json::kind::uint64: return static_cast<double>(from.get_uint64());
-        case json::kind::double_: return from.get_double();
-        case json::kind::string: return std::string(from.get_string());
+        case json::kind::null:
+            return {};
+        case json::kind::bool_:
+            return from.get_bool();
+        case json::kind::int64:
+            return from.get_int64();
+        case json::kind::uint64:
+            return static_cast<double>(from.get_uint64());
+        case json::kind::double_:
+            return from.get_double();
+        case json::kind::string:
+            return std::string(from.get_string());
         case json::kind::array: {
             Array array;
             array.reserve(from.get_array().size());
-            for (const json::value& item : from.get_array()) array.push_back(convert(item));
+            for (const json::value& item : from.get_array())
+                array.push_back(convert(item));
             return array;
         }
         case json::kind::object: {
@@ -65,7 +72,8 @@ public:
         } else if (const std::string* text = value.as_string()) {
             append_json_string(out_, *text);
         } else if (const Array* array = value.as_array()) {
-            write_items(*array, '[', ']', depth, [&](const Value& item) { write(item, depth + 1); });
+            write_items(*array, '[', ']', depth,
+                        [&](const Value& item) { write(item, depth + 1); });
         } else if (const Object* object = value.as_object()) {
             write_items(*object, '{', '}', depth, [&](const Object::Entry& entry) {
                 append_json_string(out_, entry.first);
@@ -113,8 +121,8 @@ Value parse_json(std::string_view text, std::string_view what) {
         error = json::error::extra_data;
     }
     if (error) {
-        throw Error(ErrorCode::invalid_input,
-                    fmt::format("'{}' is not valid JSON: {} at byte {}", what, error.message(), read));
+        throw Error(ErrorCode::invalid_input, fmt::format("'{}' is not valid JSON: {} at byte {}",
+                                                          what, error.message(), read));
     }
     return convert(parser.release());
 }
@@ -130,13 +138,27 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     for (const char c : text) {
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            case '\b': out += "\\b"; break;
-            case '\f': out += "\\f"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            case '\b':
+                out += "\\b";
+                break;
+            case '\f':
+                out += "\\f";
+                break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20) {
                     fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));

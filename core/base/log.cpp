@@ -12,12 +12,18 @@ namespace {
 
 constexpr spdlog::level::level_enum spdlog_level(Level level) noexcept {
     switch (level) {
-        case Level::trace: return spdlog::level::trace;
-        case Level::debug: return spdlog::level::debug;
-        case Level::info: return spdlog::level::info;
-        case Level::warn: return spdlog::level::warn;
-        case Level::error: return spdlog::level::err;
-        case Level::off: return spdlog::level::off;
+        case Level::trace:
+            return spdlog::level::trace;
+        case Level::debug:
+            return spdlog::level::debug;
+        case Level::info:
+            return spdlog::level::info;
+        case Level::warn:
+            return spdlog::level::warn;
+        case Level::error:
+            return spdlog::level::err;
+        case Level::off:
+            return spdlog::level::off;
     }
     return spdlog::level::warn;
 }
@@ -30,8 +36,8 @@ spdlog::level::level_enum level_from_environment() {
 
 spdlog::logger& logger() {
     static const auto instance = [] {
-        auto made =
-            std::make_shared<spdlog::logger>("hab", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        auto made = std::make_shared<spdlog::logger>(
+            "hab", std::make_shared<spdlog::sinks::stderr_sink_mt>());
         made->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
         made->set_level(level_from_environment());
         return made;

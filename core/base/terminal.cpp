@@ -93,9 +93,9 @@ void Terminal::progress(std::string_view label, std::uint64_t done, std::uint64_
         last_quarter_ = -1;
     }
     const int percent = total == 0 ? 0 : static_cast<int>(done * 100 / total);
-    const std::string text = total == 0 ? fmt::format("{} {}", label, amount(done))
-                                        : fmt::format("{} {:3}% {} / {}", label, percent,
-                                                      amount(done), amount(total));
+    const std::string text =
+        total == 0 ? fmt::format("{} {}", label, amount(done))
+                   : fmt::format("{} {:3}% {} / {}", label, percent, amount(done), amount(total));
     if (!is_tty_) {
         if (total == 0 || percent / 25 == last_quarter_) return;
         last_quarter_ = percent / 25;

@@ -38,7 +38,7 @@ std::vector<std::string> names_in(UniqueFd fd, const fs::path& path) {
 
 /// Mount id of an entry: tells a bind mount of the same device from a plain directory.
 std::uint64_t mount_id(int dirfd, const char* name, const fs::path& path) {
-    struct statx info {};
+    struct statx info{};
     if (::statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, STATX_MNT_ID, &info) != 0) {
         throw Error::from_errno(fmt::format("cannot examine '{}'", path.string()));
     }
@@ -50,15 +50,16 @@ public:
     explicit Remover(std::uint64_t mount) : mount_(mount) {}
 
     void remove(int parent, const std::string& name, const fs::path& path) const {
-        struct stat info {};
+        struct stat info{};
         if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
             if (errno == ENOENT) return;
             throw Error::from_errno(fmt::format("cannot examine '{}'", path.string()));
         }
         if (mount_id(parent, name.c_str(), path) != mount_) {
-            throw Error(ErrorCode::conflict,
-                        fmt::format("cannot remove '{}': something is mounted there", path.string()),
-                        "unmount it first; nothing below the mount was touched");
+            throw Error(
+                ErrorCode::conflict,
+                fmt::format("cannot remove '{}': something is mounted there", path.string()),
+                "unmount it first; nothing below the mount was touched");
         }
         if (S_ISDIR(info.st_mode)) empty_directory(parent, name, path);
         fail_point("files.remove", path.string());

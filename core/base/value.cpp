@@ -31,8 +31,8 @@ bool Object::operator==(const Object& other) const {
 }
 
 std::string_view Value::type_name() const noexcept {
-    static constexpr std::array<std::string_view, 7> names = {
-        "null", "bool", "integer", "float", "string", "array", "table"};
+    static constexpr std::array<std::string_view, 7> names = {"null",   "bool",  "integer", "float",
+                                                              "string", "array", "table"};
     return names[data_.index()];
 }
 

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 
 namespace hab::build {
@@ -92,8 +93,8 @@ private:
 
     int cancel() {
         job_->cancel();
-        const auto deadline = std::chrono::steady_clock::now() + grace;
-        while (std::chrono::steady_clock::now() < deadline) {
+        const auto deadline = SystemClock().now() + grace;
+        while (SystemClock().now() < deadline) {
             std::array<pollfd, 1> fds{pollfd{job_->ended_fd(), POLLIN, 0}};
             ::poll(fds.data(), fds.size(), 50);
             serve_requests();

@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/unique_fd.hpp"
 #include "cli/sup/commands.hpp"
@@ -39,7 +40,7 @@ package::Ident install(Invocation& invocation, const std::string& file) {
 
 /// A supervisor that has just been started holds its lock before it listens.
 control::Client connect_when_ready(const Paths& paths) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto deadline = SystemClock().now() + std::chrono::seconds(20);
     for (;;) {
         try {
             return connect_local_supervisor(paths);
@@ -47,7 +48,7 @@ control::Client connect_when_ready(const Paths& paths) {
             const bool may_come =
                 error.code() == ErrorCode::io || error.code() == ErrorCode::not_found;
             if (!may_come || !supervisor::running_launcher(paths) ||
-                std::chrono::steady_clock::now() > deadline) {
+                SystemClock().now() > deadline) {
                 throw;
             }
         }
