@@ -18,6 +18,8 @@
 namespace hab::package {
 namespace {
 
+constexpr std::uint64_t early_write_size = 4u << 20;
+
 fs::path sibling_of(const fs::path& path) {
     SystemEntropy entropy;
     return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), entropy.hex(4));
@@ -55,6 +57,11 @@ void ArtifactOutput::append(std::span<const std::byte> payload) {
     hash_.update(payload);
     write_all(fd_.get(), payload, path_.native());
     size_ += payload.size();
+    if (size_ - started_ < early_write_size) return;
+    // A hint to the kernel, so that little is left for the fsync at the end.
+    (void)::sync_file_range(fd_.get(), static_cast<off_t>(started_),
+                            static_cast<off_t>(size_ - started_), SYNC_FILE_RANGE_WRITE);
+    started_ = size_;
 }
 
 std::string ArtifactOutput::commit() {

@@ -35,6 +35,7 @@ private:
     UniqueFd fd_;
     crypto::Blake2b hash_;
     std::uint64_t size_;
+    std::uint64_t started_ = 0;  ///< up to here the way to the disk has begun
 };
 
 }  // namespace hab::package
