@@ -42,7 +42,8 @@ if(HAB_SANITIZE)
     target_compile_options(hab_sanitizers INTERFACE
         -fsanitize=${HAB_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(hab_sanitizers INTERFACE -fsanitize=${HAB_SANITIZE})
-    if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    # Plugins are linked with -z defs, which clang's static runtime cannot satisfy. Fuzzers load none.
+    if(CMAKE_CXX_COMPILER_ID MATCHES Clang AND NOT HAB_BUILD_FUZZERS)
         target_link_options(hab_sanitizers INTERFACE -shared-libsan)
     endif()
 endif()

@@ -94,6 +94,8 @@ function(_hab_add_gtest target label timeout sources links extra_properties depe
         DISCOVERY_MODE PRE_TEST
         DISCOVERY_TIMEOUT 60
         PROPERTIES LABELS ${label} TIMEOUT ${timeout} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]"
-                   ENVIRONMENT "HAB_TEST_BUILD_DIR=${CMAKE_BINARY_DIR};HAB_TEST_SOURCE_DIR=${CMAKE_SOURCE_DIR}"
+                   # Two properties, since gtest_discover_tests takes a list apart at its semicolon.
+                   ENVIRONMENT "HAB_TEST_BUILD_DIR=${CMAKE_BINARY_DIR}"
+                   ENVIRONMENT_MODIFICATION "HAB_TEST_SOURCE_DIR=set:${CMAKE_SOURCE_DIR}"
                    ${extra_properties})
 endfunction()

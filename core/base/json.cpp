@@ -4,8 +4,12 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -14,37 +18,101 @@ namespace {
 
 namespace json = boost::json;
 
-Value convert(const json::value& from) {
-    switch (from.kind()) {
-        case json::kind::null:
-            return {};
-        case json::kind::bool_:
-            return from.get_bool();
-        case json::kind::int64:
-            return from.get_int64();
-        case json::kind::uint64:
-            return static_cast<double>(from.get_uint64());
-        case json::kind::double_:
-            return from.get_double();
-        case json::kind::string:
-            return std::string(from.get_string());
-        case json::kind::array: {
-            Array array;
-            array.reserve(from.get_array().size());
-            for (const json::value& item : from.get_array())
-                array.push_back(convert(item));
-            return array;
-        }
-        case json::kind::object: {
-            Object object;
-            for (const auto& pair : from.get_object()) {
-                object.set(std::string(pair.key()), convert(pair.value()));
-            }
-            return object;
-        }
+/// Builds the tree while the parser reads. Floats are read from their text: the parser's own conversion is
+/// fast but can be off by one unit in the last place, and what is written must read back the same.
+class TreeBuilder {
+public:
+    static constexpr std::size_t max_object_size = SIZE_MAX;
+    static constexpr std::size_t max_array_size = SIZE_MAX;
+    static constexpr std::size_t max_key_size = SIZE_MAX;
+    static constexpr std::size_t max_string_size = SIZE_MAX;
+
+    bool on_document_begin(json::error_code&) { return true; }
+    bool on_document_end(json::error_code&) { return true; }
+    bool on_object_begin(json::error_code&) { return open(Object()); }
+    bool on_object_end(std::size_t, json::error_code&) { return close(); }
+    bool on_array_begin(json::error_code&) { return open(Array()); }
+    bool on_array_end(std::size_t, json::error_code&) { return close(); }
+    bool on_key_part(std::string_view part, std::size_t, json::error_code&) { return keep(part); }
+    bool on_key(std::string_view part, std::size_t, json::error_code&) {
+        open_.back().key = take(part);
+        return true;
     }
-    return {};
-}
+    bool on_string_part(std::string_view part, std::size_t, json::error_code&) {
+        return keep(part);
+    }
+    bool on_string(std::string_view part, std::size_t, json::error_code&) {
+        return put(take(part));
+    }
+    bool on_number_part(std::string_view part, json::error_code&) { return keep(part); }
+    bool on_int64(std::int64_t number, std::string_view, json::error_code&) {
+        text_.clear();
+        return put(number);
+    }
+    bool on_uint64(std::uint64_t, std::string_view part, json::error_code& error) {
+        return put_double(part, error);
+    }
+    bool on_double(double, std::string_view part, json::error_code& error) {
+        return put_double(part, error);
+    }
+    bool on_bool(bool value, json::error_code&) { return put(value); }
+    bool on_null(json::error_code&) { return put(Value()); }
+    bool on_comment_part(std::string_view, json::error_code&) { return true; }
+    bool on_comment(std::string_view, json::error_code&) { return true; }
+
+    Value release() { return std::move(root_); }
+
+private:
+    struct Open {
+        Value value;
+        std::string key;  ///< of the member that is being read, in an object
+    };
+
+    bool open(Value container) {
+        open_.push_back({std::move(container), {}});
+        return true;
+    }
+
+    bool close() {
+        Value done = std::move(open_.back().value);
+        open_.pop_back();
+        return put(std::move(done));
+    }
+
+    bool keep(std::string_view part) {
+        text_ += part;
+        return true;
+    }
+
+    std::string take(std::string_view last) {
+        text_ += last;
+        return std::exchange(text_, {});
+    }
+
+    bool put_double(std::string_view last, json::error_code& error) {
+        const double number = std::strtod(take(last).c_str(), nullptr);
+        if (!std::isfinite(number)) {
+            error = json::error::exponent_overflow;
+            return false;
+        }
+        return put(number);
+    }
+
+    bool put(Value value) {
+        if (open_.empty()) {
+            root_ = std::move(value);
+        } else if (Array* array = open_.back().value.as_array()) {
+            array->push_back(std::move(value));
+        } else {
+            open_.back().value.as_object()->set(std::move(open_.back().key), std::move(value));
+        }
+        return true;
+    }
+
+    Value root_;
+    std::vector<Open> open_;
+    std::string text_;
+};
 
 void append_double(std::string& out, double number) {
     if (!std::isfinite(number)) {
@@ -113,10 +181,9 @@ private:
 Value parse_json(std::string_view text, std::string_view what) {
     json::parse_options options;
     options.max_depth = 100;
-    json::stream_parser parser({}, options);
+    json::basic_parser<TreeBuilder> parser(options);
     json::error_code error;
-    const std::size_t read = parser.write_some(text.data(), text.size(), error);
-    if (!error) parser.finish(error);
+    const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
     if (!error && text.find_first_not_of(" \t\r\n", read) != text.npos) {
         error = json::error::extra_data;
     }
@@ -124,7 +191,7 @@ Value parse_json(std::string_view text, std::string_view what) {
         throw Error(ErrorCode::invalid_input, fmt::format("'{}' is not valid JSON: {} at byte {}",
                                                           what, error.message(), read));
     }
-    return convert(parser.release());
+    return parser.handler().release();
 }
 
 std::string to_json(const Value& value, bool pretty) {

@@ -108,7 +108,6 @@ public:
                     HttpHandler handler)
         : limits_(limits),
           handler_(std::move(handler)),
-          loop_(loop),
           acceptor_(loop),
           retry_(loop) {
         ListenSocket socket = open_listen_socket(address);
@@ -132,7 +131,6 @@ private:
 
     HttpServerLimits limits_;
     HttpHandler handler_;
-    asio::io_context& loop_;
     Acceptor acceptor_;
     asio::steady_timer retry_;
     Endpoint local_;

@@ -15,7 +15,6 @@
 namespace hab::package {
 namespace {
 
-constexpr int default_xz_level = 6;
 constexpr int default_zstd_level = 3;
 
 std::string from_env(const char* name) {
