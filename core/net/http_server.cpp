@@ -106,10 +106,7 @@ class HttpServerState : public std::enable_shared_from_this<HttpServerState> {
 public:
     HttpServerState(asio::io_context& loop, const Endpoint& address, HttpServerLimits limits,
                     HttpHandler handler)
-        : limits_(limits),
-          handler_(std::move(handler)),
-          acceptor_(loop),
-          retry_(loop) {
+        : limits_(limits), handler_(std::move(handler)), acceptor_(loop), retry_(loop) {
         ListenSocket socket = open_listen_socket(address);
         const int protocol = socket.family == AF_UNIX ? 0 : IPPROTO_TCP;
         acceptor_.assign(Protocol(socket.family, protocol), socket.fd.release());
