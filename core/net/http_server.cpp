@@ -43,9 +43,10 @@ struct SharedBody {
     using value_type = std::shared_ptr<const std::string>;
     static std::uint64_t size(const value_type& body) noexcept { return body ? body->size() : 0; }
 
-    class writer {
+    // Beast looks for these two names.
+    class writer {  // NOLINT(readability-identifier-naming)
     public:
-        using const_buffers_type = asio::const_buffer;
+        using const_buffers_type = asio::const_buffer;  // NOLINT(readability-identifier-naming)
         template <bool is_request, class Fields>
         writer(const http::header<is_request, Fields>&, const value_type& body) : body_(body) {}
         void init(Code& code) { code = {}; }

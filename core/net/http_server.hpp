@@ -14,7 +14,7 @@
 #include "net/endpoint.hpp"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): theirs
 }
 
 namespace hab::net {

@@ -14,7 +14,7 @@
 #include "supervisor/service_state.hpp"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): theirs
 }
 
 namespace hab::supervisor {
