@@ -15,17 +15,18 @@ bench_header() { printf '%-44s %12s %12s %8s\n' work ours peer ratio; }
 
 # compare WORK OURS PEER [RUNS]: OURS and PEER are names of shell functions; runs are interleaved, the
 # medians of RUNS (default 7) are printed. The ratio is peer/ours: over 1 we are faster.
+# Its own variables begin with bench_: the functions it calls see them, and would mistake a `work` for theirs.
 compare() {
-    local work=$1 ours=$2 peer=$3 runs=${4:-7} i
-    local mine=() theirs=()
-    "$ours" >/dev/null
-    "$peer" >/dev/null
-    for ((i = 0; i < runs; ++i)); do
-        mine+=("$(seconds "$ours")")
-        theirs+=("$(seconds "$peer")")
+    local bench_label=$1 bench_ours=$2 bench_peer=$3 bench_runs=${4:-7} bench_i
+    local bench_mine=() bench_theirs=()
+    "$bench_ours" >/dev/null
+    "$bench_peer" >/dev/null
+    for ((bench_i = 0; bench_i < bench_runs; ++bench_i)); do
+        bench_mine+=("$(seconds "$bench_ours")")
+        bench_theirs+=("$(seconds "$bench_peer")")
     done
-    awk -v work="$work" -v a="$(printf '%s\n' "${mine[@]}" | median)" \
-        -v b="$(printf '%s\n' "${theirs[@]}" | median)" \
+    awk -v work="$bench_label" -v a="$(printf '%s\n' "${bench_mine[@]}" | median)" \
+        -v b="$(printf '%s\n' "${bench_theirs[@]}" | median)" \
         'BEGIN { printf "%-44s %10.1fms %10.1fms %8.2f\n", work, a * 1000, b * 1000, b / a }'
 }
 
