@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "plugin/host.hpp"
 #include "plugin/metadata.hpp"
@@ -41,16 +42,18 @@ public:
     template <class Fn>
     void call(Fn&& fn) const {
         hab_error error;
-        hab_status status = HAB_STATUS_BUG;
-        {
-            const auto guard = lock();
-            try {
-                status = fn(&error);
-            } catch (...) {  // the edge to foreign code
-                threw();
-            }
-        }
+        const hab_status status = run(error, std::forward<Fn>(fn));
         if (status != HAB_STATUS_OK) throw to_error(meta_.label(), status, error);
+    }
+    /// The same, but leaves the failure to the caller, who wants to look at the place it names.
+    template <class Fn>
+    hab_status run(hab_error& error, Fn&& fn) const {
+        const auto guard = lock();
+        try {
+            return fn(&error);
+        } catch (...) {  // the edge to foreign code
+            threw();
+        }
     }
     /// The lock that calls of this instance hold; for functions without error, such as release.
     [[nodiscard]] std::unique_lock<std::mutex> lock() const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,8 +41,23 @@ class TemplateData : public TemplateHandle {
     using TemplateHandle::TemplateHandle;
 };
 
-/// Shares its instance when copied. Errors in a text are thrown as "<name>:<line>:<column>:
-/// <message>".
+/// Something that a template refers to, known without data. See hab_template_reference.
+struct TemplateReference {
+    enum class Kind { path, helper, partial };
+    Kind kind = Kind::path;
+    bool dynamic = false;  ///< a path: that of the container, with ".**"; a partial: without a name
+    bool guarded = false;  ///< rendered only if this value, or one above it, is there
+    bool test = false;     ///< only asked whether it is there
+    bool unknown = false;  ///< no such helper or partial
+    std::string file;      ///< name of the template it stands in: this one or a partial
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;  ///< in characters, from 1
+    std::string text;          ///< the path pattern ("bind.db.members.*.sys.ip"), or the name
+    std::string suggestion;  ///< of an unknown helper or partial: what was probably meant, or empty
+};
+
+/// Shares its instance when copied. Errors in a text are thrown as invalid_input with the message
+/// "<name>:<line>:<column>: <message>", followed by the source line and a caret (see excerpt.hpp).
 class TemplateEngine {
 public:
     explicit TemplateEngine(std::shared_ptr<Instance> instance);
@@ -57,8 +73,21 @@ public:
     /// Text of a path pattern, e.g. "bind.backend.members.*.sys.ip".
     [[nodiscard]] std::string pattern(std::uint32_t id) const;
 
+    /// Whether the engine can tell what a template refers to.
+    [[nodiscard]] bool can_inspect() const noexcept;
+    /// Everything the template and its partials refer to, in the order of the text. Throws
+    /// unsupported if the engine cannot.
+    [[nodiscard]] std::vector<TemplateReference> inspect(const CompiledTemplate& compiled) const;
+    /// Text of a template by name, as it was compiled last; empty if there is none.
+    [[nodiscard]] std::string_view source(std::string_view name) const noexcept;
+
 private:
+    using Sources = std::map<std::string, std::string, std::less<>>;
+    template <class Fn>
+    void call(Fn&& fn) const;
+
     std::shared_ptr<Instance> instance_;
+    std::shared_ptr<Sources> sources_;  ///< of what was compiled, for messages
 };
 
 }  // namespace hab::plugin

@@ -12,6 +12,7 @@
 //       void update(Data& data, std::string_view pointer, std::string_view json);
 //       void render(const Template& tpl, const Data& data, Sink out, Reads reads);
 //       std::string pattern(std::uint32_t id);
+//       void inspect(const Template& tpl, References references);  // optional
 //   };
 //   HAB_TEMPLATE_ENGINE(Engine, "myengine", "1.0.0", "…");
 //
@@ -44,6 +45,38 @@ private:
     const hab_reads_sink* raw_;
 };
 
+/// Something that a template refers to; see hab_template_reference.
+struct Reference {
+    std::uint32_t kind = HAB_REFERENCE_PATH;
+    std::uint32_t flags = 0;
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    std::string_view file = {};
+    std::string_view text = {};
+    std::string_view suggestion = {};
+};
+
+/// Receives what a template refers to.
+class References {
+public:
+    explicit References(const hab_references_sink* raw) noexcept : raw_(raw) {}
+    void report(const Reference& found) const {
+        const hab_template_reference reference{.struct_size = sizeof reference,
+                                               .kind = found.kind,
+                                               .flags = found.flags,
+                                               .line = found.line,
+                                               .column = found.column,
+                                               .file = to_abi(found.file),
+                                               .text = to_abi(found.text),
+                                               .suggestion = to_abi(found.suggestion)};
+        const hab_status status = raw_->reference(raw_->ctx, &reference);
+        if (status != HAB_STATUS_OK) raise(status, "the receiver of the references refused one");
+    }
+
+private:
+    const hab_references_sink* raw_;
+};
+
 template <class Plugin>
 concept HasTemplateCompile = requires(Plugin plugin, std::string_view text) {
     { plugin.compile(text, text) } -> std::same_as<std::unique_ptr<typename Plugin::Template>>;
@@ -62,6 +95,9 @@ template <class Plugin>
 concept HasTemplatePattern = requires(Plugin plugin, std::uint32_t id) {
     { plugin.pattern(id) } -> std::convertible_to<std::string>;
 };
+template <class Plugin>
+concept HasTemplateInspect = requires(Plugin plugin, typename Plugin::Template& tpl,
+                                      References references) { plugin.inspect(tpl, references); };
 
 namespace detail {
 
@@ -117,6 +153,21 @@ struct TemplateGlue {
             Sink(out).write(text);
         });
     }
+    static hab_status inspect(void* self, void* compiled, const hab_references_sink* out,
+                              hab_error* error) noexcept {
+        return Instance<Plugin>::run(self, error, [&](Plugin& plugin) {
+            plugin.inspect(*static_cast<Template*>(compiled), References(out));
+        });
+    }
+    /// The optional function, or NULL.
+    static constexpr auto inspect_if_offered() noexcept
+        -> hab_status (*)(void*, void*, const hab_references_sink*, hab_error*) {
+        if constexpr (HasTemplateInspect<Plugin>) {
+            return &inspect;
+        } else {
+            return nullptr;
+        }
+    }
     static void release(void*, void* compiled) noexcept {
         std::unique_ptr<Template>(static_cast<Template*>(compiled)).reset();
     }
@@ -131,7 +182,8 @@ struct TemplateGlue {
                                           .render = &render,
                                           .pattern = &pattern,
                                           .release = &release,
-                                          .release_data = &release_data};
+                                          .release_data = &release_data,
+                                          .inspect = inspect_if_offered()};
 };
 
 }  // namespace detail

@@ -212,7 +212,22 @@ AT(hab_reads_sink, struct_size, 0);
 AT(hab_reads_sink, ctx, 8);
 AT(hab_reads_sink, reads, 16);
 
-SIZE(hab_template_api, 64);
+SIZE(hab_template_reference, 72);
+AT(hab_template_reference, struct_size, 0);
+AT(hab_template_reference, kind, 4);
+AT(hab_template_reference, flags, 8);
+AT(hab_template_reference, line, 12);
+AT(hab_template_reference, column, 16);
+AT(hab_template_reference, file, 24);
+AT(hab_template_reference, text, 40);
+AT(hab_template_reference, suggestion, 56);
+
+SIZE(hab_references_sink, 24);
+AT(hab_references_sink, struct_size, 0);
+AT(hab_references_sink, ctx, 8);
+AT(hab_references_sink, reference, 16);
+
+SIZE(hab_template_api, 72);
 AT(hab_template_api, struct_size, 0);
 AT(hab_template_api, compile, 8);
 AT(hab_template_api, load, 16);
@@ -221,6 +236,7 @@ AT(hab_template_api, render, 32);
 AT(hab_template_api, pattern, 40);
 AT(hab_template_api, release, 48);
 AT(hab_template_api, release_data, 56);
+AT(hab_template_api, inspect, 64);
 
 SIZE(hab_topology_service, 104);
 AT(hab_topology_service, struct_size, 0);
