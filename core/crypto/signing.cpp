@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/sodium.hpp"
 
 namespace hab::crypto {
@@ -40,6 +41,12 @@ SigningPublicKey SigningPublicKey::from_text(std::string_view text, std::string_
 
 std::string SigningPublicKey::to_text() const {
     return format_key(name_, KeyKind::signing_public, bytes_);
+}
+
+std::string SigningPublicKey::fingerprint() const {
+    Blake2b hash;
+    hash.update(bytes_);
+    return to_hex(hash.finish());
 }
 
 std::optional<std::string> SigningPublicKey::open(std::span<const std::byte> combined) const {

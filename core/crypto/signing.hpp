@@ -22,6 +22,9 @@ public:
 
     [[nodiscard]] const KeyName& name() const noexcept { return name_; }
     [[nodiscard]] std::string to_text() const;
+    /// BLAKE2b-256 of the 32 key bytes, as hex: what two people compare over the telephone, and what
+    /// the trust store remembers.
+    [[nodiscard]] std::string fingerprint() const;
     /// The message inside a combined signature (64-byte signature, then message), nothing if it was
     /// not made by this key's secret part.
     [[nodiscard]] std::optional<std::string> open(std::span<const std::byte> combined) const;

@@ -127,7 +127,11 @@ ArtifactHeader read_artifact_header(const fs::path& path) {
 
 std::string open_signature(const ArtifactHeader& header, const crypto::KeyCache& keys,
                            std::string_view what) {
-    const auto key = keys.public_key(header.key);
+    return open_signature(header, keys.public_key(header.key), what);
+}
+
+std::string open_signature(const ArtifactHeader& header, const crypto::SigningPublicKey& key,
+                           std::string_view what) {
     const Bytes combined = *from_base64(header.signature_base64);
     const auto text = key.open(combined);
     if (!text) {

@@ -39,6 +39,10 @@ struct ArtifactHeader {
 /// Throws crypto: key not found, signature bad, hash text bad.
 [[nodiscard]] std::string open_signature(const ArtifactHeader& header, const crypto::KeyCache& keys,
                                          std::string_view what);
+/// As above with a key that the caller took from the cache, to judge it too.
+[[nodiscard]] std::string open_signature(const ArtifactHeader& header,
+                                         const crypto::SigningPublicKey& key,
+                                         std::string_view what);
 
 struct VerifiedArtifact {
     crypto::KeyName signer;

@@ -15,6 +15,7 @@
 #include "base/fail_point.hpp"
 #include "base/strings.hpp"
 #include "package/artifact.hpp"
+#include "package/origin_trust.hpp"
 #include "package/payload_reader.hpp"
 
 namespace hab::package {
@@ -76,7 +77,10 @@ Unpacked unpack_verified(const fs::path& hart, const InstalledPackages& store,
     const std::string what = hart.string();
     const UniqueFd fd = open_artifact(hart);
     const ArtifactHeader header = read_artifact_header(fd.get(), what);
-    const std::string signed_hash = open_signature(header, keys, what);
+    const crypto::SigningPublicKey key = keys.public_key(header.key);
+    const std::string signed_hash = open_signature(header, key, what);
+    const OriginTrust trust = OriginTrust::from(store.paths());
+    trust.check(key);
     PayloadReader payload(fd.get(), header.length, what);
     Unpacked unpacked;
     const auto open_root = [&](const std::string& prefix) {
@@ -97,6 +101,7 @@ Unpacked unpack_verified(const fs::path& hart, const InstalledPackages& store,
     fail_point("install.unpacked", what);
     require_same_hash(signed_hash, payload.finish_hash(), what);
     check_metafiles(unpacked.pending->path(), unpacked.ident, store.target(), what);
+    trust.admit(key);
     fail_point("install.verified", what);
     return unpacked;
 }
