@@ -7,47 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <vector>
-
 #include "base/entropy.hpp"
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
 #include "base/log.hpp"
 #include "base/tree.hpp"
+#include "package/leavings.hpp"
 
 namespace hab::package {
 namespace {
 
-constexpr std::string_view pending_prefix = ".hab-pkg-install-";
 constexpr int max_attempts = 20;
-
-UniqueFd open_directory(const fs::path& path) {
-    return UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-}
-
-/// Removes pending directories that no process holds. The caller holds the lock of `parent`, so
-/// that none can be between its creation and its lock.
-void remove_stale(const fs::path& parent) {
-    std::vector<fs::path> stale;
-    std::error_code error;
-    for (fs::directory_iterator it(parent, error), end; !error && it != end; it.increment(error)) {
-        if (!it->path().filename().string().starts_with(pending_prefix)) continue;
-        const UniqueFd fd = open_directory(it->path());
-        if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) stale.push_back(it->path());
-    }
-    for (const fs::path& path : stale) {
-        log::info("package", "removing '{}', left by an install that was killed", path.string());
-        remove_tree(path);
-    }
-}
-
-/// Removes directories that are empty again, up to and without …/hab/pkgs.
-void remove_empty_parents(const fs::path& version_dir) noexcept {
-    const fs::path name_dir = version_dir.parent_path();
-    for (const fs::path& dir : {version_dir, name_dir, name_dir.parent_path()}) {
-        if (::rmdir(dir.c_str()) != 0) return;
-    }
-}
 
 }  // namespace
 

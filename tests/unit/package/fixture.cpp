@@ -45,6 +45,14 @@ fs::path PackageTest::make_tree(const Ident& ident, const std::vector<Ident>& td
     return tree;
 }
 
+fs::path PackageTest::install_tree(const Ident& ident, const std::vector<Ident>& deps) {
+    fs::path dir = store_.dir_of(ident);
+    fs::create_directories(dir.parent_path());
+    fs::copy(make_tree(ident, deps), dir,
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+    return dir;
+}
+
 fs::path PackageTest::make_hart(const Ident& ident, const std::vector<Ident>& tdeps) {
     const fs::path artifacts = dir_.path() / "artifacts";
     fs::create_directories(artifacts);

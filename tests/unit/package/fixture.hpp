@@ -22,6 +22,8 @@ protected:
 
     /// Writes the tree of a package: metafiles, a program, a link.
     fs::path make_tree(const Ident& ident, const std::vector<Ident>& tdeps = {});
+    /// The same tree as an installed package, where the store has it.
+    fs::path install_tree(const Ident& ident, const std::vector<Ident>& deps = {});
     /// A signed artifact of such a tree in `dir_` / "artifacts".
     fs::path make_hart(const Ident& ident, const std::vector<Ident>& tdeps = {});
     /// An artifact around any payload, signed with the key of `origin`.

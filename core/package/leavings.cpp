@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "package/leavings.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/tree.hpp"
+
+namespace hab::package {
+
+UniqueFd open_directory(const fs::path& path) {
+    return UniqueFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+std::size_t remove_stale(const fs::path& version_dir) {
+    std::vector<fs::path> stale;
+    std::error_code error;
+    for (fs::directory_iterator it(version_dir, error), end; !error && it != end;
+         it.increment(error)) {
+        const std::string name = it->path().filename().string();
+        if (!name.starts_with(pending_prefix) && !name.starts_with(removed_prefix)) continue;
+        const UniqueFd fd = open_directory(it->path());
+        if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) stale.push_back(it->path());
+    }
+    for (const fs::path& path : stale) {
+        log::info("package", "removing '{}', left by a process that was killed", path.string());
+        remove_tree(path);
+    }
+    return stale.size();
+}
+
+void remove_empty_parents(const fs::path& version_dir) noexcept {
+    const fs::path name_dir = version_dir.parent_path();
+    for (const fs::path& dir : {version_dir, name_dir, name_dir.parent_path()}) {
+        if (::rmdir(dir.c_str()) != 0) return;
+    }
+}
+
+}  // namespace hab::package
