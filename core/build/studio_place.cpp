@@ -7,12 +7,11 @@
 #include <sys/file.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 
 #include "base/strings.hpp"
 #include "base/tree.hpp"
 #include "build/studio_job.hpp"
+#include "build/studio_setup.hpp"
 
 namespace hab::build {
 namespace {
@@ -20,30 +19,6 @@ namespace {
 constexpr const char* control_inside = "/hab/cache/build";
 constexpr const char* source_cache_inside = "/hab/cache/src";
 constexpr const char* source_inside = "/src";
-
-/// What a studio has besides a plan's dependencies. All but bash may be missing.
-constexpr std::string_view default_tools =
-    "core/bash core/coreutils core/sed core/grep core/gawk core/findutils core/tar core/gzip "
-    "core/xz";
-
-plugin::StudioMount bind_dir(const fs::path& source, const std::string& target, bool read_only) {
-    plugin::StudioMount mount;
-    mount.kind = HAB_MOUNT_BIND;
-    mount.flags = read_only ? HAB_MOUNT_READ_ONLY : 0;
-    mount.source = source.string();
-    mount.target = target;
-    return mount;
-}
-
-/// Names that plugins accept: [a-z0-9-]{1,63}.
-std::string plain_name(std::string_view text) {
-    std::string name;
-    for (const char c : to_lower(text)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        name.push_back(plain ? c : '-');
-    }
-    return name.substr(name.size() > 63 ? name.size() - 63 : 0);
-}
 
 fs::path inside(const fs::path& path, const fs::path& source_root) {
     const fs::path relative = path.lexically_relative(source_root);
@@ -70,45 +45,6 @@ void append_new(Packages& list, const package::InstalledPackage& package) {
 
 }  // namespace
 
-std::string studio_directory_name(const fs::path& source_root) {
-    std::string name = source_root.relative_path().string();
-    if (name.empty()) return "root";
-    name = replace_all(name, "/", "--");
-    return replace_all(name, " ", "-");
-}
-
-sandbox::Environment studio_environment(const sandbox::Environment& caller) {
-    static constexpr std::array passed = {"TERM",
-                                          "HAB_ORIGIN",
-                                          "HAB_NOCOLORING",
-                                          "NO_COLOR",
-                                          "HAB_NONINTERACTIVE",
-                                          "HAB_CONFIG_EXCLUDE",
-                                          "DO_CHECK",
-                                          "DEBUG",
-                                          "SOURCE_DATE_EPOCH",
-                                          "http_proxy",
-                                          "https_proxy",
-                                          "no_proxy"};
-    static constexpr std::array reserved = {
-        "HAB_BINLINK_DIR", "HAB_ORIGIN", "HOME",     "LC_ALL",           "PATH", "PWD",
-        "STUDIO_TYPE",     "TERM",       "TERMINFO", "HAB_BUILD_CONTROL"};
-    static constexpr std::string_view secret = "HAB_STUDIO_SECRET_";
-    sandbox::Environment env{{"HOME", "/root"}};
-    for (const char* name : passed) {
-        const auto found = caller.find(name);
-        if (found != caller.end() && !found->second.empty()) env[name] = found->second;
-    }
-    for (const auto& [name, value] : caller) {
-        if (!name.starts_with(secret)) continue;
-        const std::string bare = name.substr(secret.size());
-        if (!bare.empty() && std::find(reserved.begin(), reserved.end(), bare) == reserved.end()) {
-            env[bare] = value;
-        }
-    }
-    return env;
-}
-
 StudioPlace::StudioPlace(const Paths& paths, const BuildOptions& options, const fs::path& runtime,
                          const fs::path& plan_context, const Resolver& resolver, Terminal& terminal)
     : options_(options),
@@ -116,7 +52,7 @@ StudioPlace::StudioPlace(const Paths& paths, const BuildOptions& options, const 
       root_(options.studio_root.value_or(paths.studios() /
                                          studio_directory_name(options.source_root))),
       work_(paths.cache() / "build" / studio_directory_name(root_)),
-      name_(plain_name(studio_directory_name(options.source_root))),
+      name_(studio_plugin_name(studio_directory_name(options.source_root))),
       session_({.paths = paths,
                 .plugin_files = {options.plugin_files.begin(), options.plugin_files.end()},
                 .reporter = std::make_shared<host::TerminalReporter>(terminal),
@@ -159,13 +95,11 @@ void StudioPlace::prepare_work(const fs::path& runtime) {
 }
 
 void StudioPlace::find_tools(const Resolver& resolver) {
-    const char* configured = std::getenv("HAB_STUDIO_TOOLS");
-    const bool is_default = configured == nullptr || *configured == '\0';
+    const StudioToolNames names = studio_tool_names();
     std::vector<std::string> path;
-    for (const std::string_view ident : split(is_default ? default_tools : configured, ' ')) {
-        if (ident.empty()) continue;
-        const auto tool = is_default ? resolver.find(std::string(ident))
-                                     : std::optional(resolver.resolve(std::string(ident)));
+    for (const std::string& ident : names.idents) {
+        const auto tool =
+            names.required ? std::optional(resolver.resolve(ident)) : resolver.find(ident);
         if (!tool) continue;
         append_new(tools_, *tool);
         for (const package::Ident& dependency : tool->tdeps())
@@ -195,12 +129,12 @@ plugin::StudioSpec StudioPlace::make_spec() const {
     spec.network = true;
     spec.fresh = !options_.reuse_studio && !opened_before_;
     // Order matters: packages lie in what the first line mounts.
-    spec.mounts.push_back(bind_dir(layout_.pkgs_host, "/hab/pkgs", false));
+    spec.mounts.push_back(bind_directory(layout_.pkgs_host, "/hab/pkgs", false));
     for (const package::InstalledPackage& package : visible_)
-        spec.mounts.push_back(bind_dir(package.dir(), package.prefix(), true));
-    spec.mounts.push_back(bind_dir(layout_.source_cache_host, source_cache_inside, false));
-    spec.mounts.push_back(bind_dir(layout_.control_host, control_inside, false));
-    spec.mounts.push_back(bind_dir(options_.source_root, source_inside, false));
+        spec.mounts.push_back(bind_directory(package.dir(), package.prefix(), true));
+    spec.mounts.push_back(bind_directory(layout_.source_cache_host, source_cache_inside, false));
+    spec.mounts.push_back(bind_directory(layout_.control_host, control_inside, false));
+    spec.mounts.push_back(bind_directory(options_.source_root, source_inside, false));
     return spec;
 }
 

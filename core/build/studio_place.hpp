@@ -59,11 +59,4 @@ private:
     std::optional<plugin::OpenStudio> open_;
 };
 
-/// Environment of programs in a studio: what upstream lets through of the caller's, and each
-/// HAB_STUDIO_SECRET_X as X.
-[[nodiscard]] sandbox::Environment studio_environment(const sandbox::Environment& caller);
-
-/// "/home/me/my plans" -> "home--me--my-plans", as upstream names studios.
-[[nodiscard]] std::string studio_directory_name(const fs::path& source_root);
-
 }  // namespace hab::build

@@ -6,15 +6,12 @@
 #include <cstdlib>
 
 #include "base/strings.hpp"
-#include "build/studio_place.hpp"
+#include "build/studio_setup.hpp"
+#include "cli/plugin/examine.hpp"
 #include "host/closure.hpp"
 
 namespace hab::cli {
 namespace {
-
-constexpr std::string_view default_tools =
-    "core/bash core/coreutils core/sed core/grep core/gawk core/findutils core/tar core/gzip "
-    "core/xz";
 
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
@@ -24,25 +21,6 @@ std::string variable(const char* name) {
 fs::path absolute_without_slash(const std::string& text) {
     fs::path path = fs::absolute(text).lexically_normal();
     return path.has_filename() ? path : path.parent_path();
-}
-
-plugin::StudioMount bind_dir(const fs::path& source, const std::string& target, bool read_only) {
-    plugin::StudioMount mount;
-    mount.kind = HAB_MOUNT_BIND;
-    mount.flags = read_only ? HAB_MOUNT_READ_ONLY : 0u;
-    mount.source = source.string();
-    mount.target = target;
-    return mount;
-}
-
-/// Letters that every backend takes in a name.
-std::string plain_name(const fs::path& root) {
-    std::string name;
-    for (const char c : to_lower(root.filename().string())) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        name.push_back(plain ? c : '-');
-    }
-    return name.substr(name.size() > 63 ? name.size() - 63 : 0);
 }
 
 }  // namespace
@@ -58,13 +36,11 @@ StudioPaths studio_paths(const Invocation& invocation) {
 
 StudioTools studio_tools(const Invocation& invocation) {
     const package::InstalledPackages store(invocation.paths);
-    const std::string configured = variable("HAB_STUDIO_TOOLS");
+    const build::StudioToolNames names = build::studio_tool_names();
     std::vector<package::Ident> wanted;
-    for (const std::string_view word :
-         split(configured.empty() ? default_tools : configured, ' ')) {
-        if (word.empty()) continue;
+    for (const std::string& word : names.idents) {
         const package::Ident ident = package::Ident::parse(word);
-        if (!configured.empty() || store.find(ident)) wanted.push_back(ident);
+        if (names.required || store.find(ident)) wanted.push_back(ident);
     }
     const std::string more = variable("HAB_STUDIO_INSTALL_PKGS");
     for (const std::string_view word : split(more, ':')) {
@@ -100,10 +76,15 @@ StudioPlace::StudioPlace(const Invocation& invocation)
                 .cancelled = [this] { return interrupt_.requested(); }}),
       studio_(session_.registry().studio(invocation.args.require("backend"))) {}
 
+plugin::StudioProbe StudioPlace::probe() {
+    return probe_studio(
+        session_.registry().catalogue().require(plugin::Kind::studio, studio_.meta().id));
+}
+
 plugin::StudioSpec StudioPlace::make_spec() const {
     plugin::StudioSpec spec;
     spec.root_dir = paths_.root;
-    spec.name = plain_name(paths_.root);
+    spec.name = build::studio_plugin_name(paths_.root.filename().string());
     return spec;
 }
 
@@ -121,7 +102,7 @@ plugin::OpenStudio StudioPlace::open(const StudioTools& tools) const {
     packages.options = "mode=755";
     spec.mounts.push_back(packages);
     for (const package::InstalledPackage& package : tools.packages) {
-        spec.mounts.push_back(bind_dir(package.dir(), package.prefix(), true));
+        spec.mounts.push_back(build::bind_directory(package.dir(), package.prefix(), true));
     }
     if (!invocation_.args.flag("no-src")) {
         if (!fs::is_directory(paths_.source)) {
@@ -129,7 +110,7 @@ plugin::OpenStudio StudioPlace::open(const StudioTools& tools) const {
                         "there is no source directory '" + paths_.source.string() + "'",
                         "name another with --src, or use --no-src");
         }
-        spec.mounts.push_back(bind_dir(paths_.source, "/src", false));
+        spec.mounts.push_back(build::bind_directory(paths_.source, "/src", false));
     }
     return studio_.open(spec);
 }

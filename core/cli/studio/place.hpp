@@ -40,6 +40,9 @@ public:
 
     [[nodiscard]] const StudioPaths& paths() const noexcept { return paths_; }
     [[nodiscard]] const plugin::Studio& backend() const noexcept { return studio_; }
+    /// The backend's word on whether it is usable here, given in a child process: a plugin that
+    /// crashes or hangs is not.
+    [[nodiscard]] plugin::StudioProbe probe();
     /// Opens it with everything that is seen inside.
     [[nodiscard]] plugin::OpenStudio open(const StudioTools& tools) const;
     /// Opens it bare, to remove it.

@@ -62,14 +62,14 @@ std::string type_at(const plugin::Studio& backend, const fs::path& root) {
 }  // namespace
 
 int run_studio_status(Invocation& invocation) {
-    const StudioPlace place(invocation);
+    StudioPlace place(invocation);
     Status status;
     status.root = place.paths().root.string();
     status.source = place.paths().source.string();
     status.backend = place.backend().meta().id;
     status.type = type_at(place.backend(), place.paths().root);
     status.exists = !status.type.empty();
-    status.probe = place.backend().probe();
+    status.probe = place.probe();
     const bool json = invocation.args.require("format") == "json";
     invocation.terminal.out(json ? as_json(status) : as_text(status));
     return 0;
