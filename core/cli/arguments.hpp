@@ -11,7 +11,7 @@
 namespace hab::cli {
 
 /// Where the value of an option came from.
-enum class ValueSource { none, built_in, environment, command_line };
+enum class ValueSource { none, built_in, settings_file, environment, command_line };
 
 class Arguments {
 public:

@@ -11,6 +11,7 @@
 #include "base/paths.hpp"
 #include "base/terminal.hpp"
 #include "cli/arguments.hpp"
+#include "cli/settings.hpp"
 
 namespace hab::cli {
 
@@ -32,6 +33,8 @@ struct OptionSpec {
         {};  ///< environment variable that gives the default; empty counts as unset
     std::string_view default_value = {};
     bool hidden = false;
+    /// Key in cli.toml that gives the default where the environment does not.
+    std::string_view setting = {};
 };
 
 /// One positional argument, in order.
@@ -40,6 +43,9 @@ struct ArgumentSpec {
     std::string_view help = {};
     bool required = true;
     bool rest = false;  ///< takes everything that is left (last argument only)
+    /// As for options: where the value comes from when the argument is not given.
+    std::string_view env = {};
+    std::string_view setting = {};
 };
 
 /// What a command runs with. Borrowed for the duration of the run.
@@ -50,6 +56,8 @@ struct Invocation {
     const Clock& clock;
     /// `--plugin FILE` before the command, in order.
     std::span<const std::string> plugin_files;
+    /// cli.toml, for what is not an option of the command.
+    const Settings& settings;
 };
 
 struct Command {

@@ -64,6 +64,14 @@ std::string option_text(const OptionSpec& option) {
     if (option.kind == OptionKind::list) text += " (may be repeated)";
     if (!option.default_value.empty()) text += fmt::format(" [default: {}]", option.default_value);
     if (!option.env.empty()) text += fmt::format(" [env: {}]", option.env);
+    if (!option.setting.empty()) text += fmt::format(" [cli.toml: {}]", option.setting);
+    return text;
+}
+
+std::string argument_text(const ArgumentSpec& argument) {
+    std::string text(argument.help);
+    if (!argument.env.empty()) text += fmt::format(" [env: {}]", argument.env);
+    if (!argument.setting.empty()) text += fmt::format(" [cli.toml: {}]", argument.setting);
     return text;
 }
 
@@ -109,7 +117,7 @@ std::string command_help(const Command& command, unsigned width) {
     if (!command.arguments.empty()) {
         out += "\nArguments:\n";
         for (const ArgumentSpec& argument : command.arguments) {
-            out += row(argument.name, argument.help, 34, width);
+            out += row(argument.name, argument_text(argument), 34, width);
         }
     }
     out += "\nOptions:\n" + options_help(command.options, width);

@@ -99,11 +99,13 @@ int run(std::vector<std::string> words, Terminal& terminal) {
         return 0;
     }
     const Command& command = *line.command;
-    const Arguments arguments = parse_arguments(command.path, command.options, command.arguments,
-                                                command.verbatim, line.rest);
     const Paths paths = Paths::from_environment();
+    const Settings settings(paths.etc() / "cli.toml");
+    const Arguments arguments =
+        parse_arguments(command.path, command.options, command.arguments, command.verbatim,
+                        line.rest, [&](std::string_view key) { return settings.get(key); });
     const SystemClock clock;
-    Invocation invocation{arguments, terminal, paths, clock, line.plugin_files};
+    Invocation invocation{arguments, terminal, paths, clock, line.plugin_files, settings};
     return command.run(invocation);
 }
 

@@ -80,24 +80,41 @@ po::options_description describe(std::span<const OptionSpec> options) {
     refuse(command, fmt::format("'hab {}': {}", command, error.what()));
 }
 
-void put_defaults(std::span<const OptionSpec> options, Arguments& result) {
+/// Puts what the environment or cli.toml says; false if they say nothing.
+bool put_configured(std::string_view name, std::string_view env, std::string_view key,
+                    const SettingLookup& setting, Arguments& result) {
+    const char* value = env.empty() ? nullptr : std::getenv(std::string(env).c_str());
+    if (value != nullptr && *value != '\0') {
+        result.put(name, {value}, ValueSource::environment);
+        return true;
+    }
+    if (key.empty() || !setting) return false;
+    const auto configured = setting(key);
+    if (!configured) return false;
+    result.put(name, {*configured}, ValueSource::settings_file);
+    return true;
+}
+
+/// What nobody gave: environment, cli.toml, built-in default.
+void put_defaults(std::span<const OptionSpec> options, const SettingLookup& setting,
+                  Arguments& result) {
     for (const OptionSpec& option : options) {
-        const char* env =
-            option.env.empty() ? nullptr : std::getenv(std::string(option.env).c_str());
-        if (env != nullptr && *env != '\0') {
-            result.put(option.name, {env}, ValueSource::environment);
-        } else if (!option.default_value.empty()) {
-            result.put(option.name, {std::string(option.default_value)}, ValueSource::built_in);
-        }
+        if (result.source(option.name) != ValueSource::none) continue;
+        if (put_configured(option.name, option.env, option.setting, setting, result)) continue;
+        if (option.default_value.empty()) continue;
+        result.put(option.name, {std::string(option.default_value)}, ValueSource::built_in);
     }
 }
 
 void put_positionals(std::string_view command, std::span<const ArgumentSpec> arguments,
-                     std::vector<std::string> words, Arguments& result) {
+                     std::vector<std::string> words, const SettingLookup& setting,
+                     Arguments& result) {
     std::size_t next = 0;
     for (const ArgumentSpec& argument : arguments) {
         if (next >= words.size()) {
-            if (argument.required) {
+            const bool configured =
+                put_configured(argument.name, argument.env, argument.setting, setting, result);
+            if (argument.required && !configured) {
                 refuse(command, fmt::format("'hab {}' needs {}", command, argument.name));
             }
             continue;
@@ -118,14 +135,13 @@ void put_positionals(std::string_view command, std::span<const ArgumentSpec> arg
 
 Arguments parse_arguments(std::string_view command_path, std::span<const OptionSpec> options,
                           std::span<const ArgumentSpec> arguments, bool verbatim,
-                          std::vector<std::string> words) {
+                          std::vector<std::string> words, const SettingLookup& setting) {
     const std::size_t own = own_words(options, verbatim, words);
     std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(own), words.end());
     words.resize(own);
     if (!rest.empty() && rest.front() == "--") rest.erase(rest.begin());
 
     Arguments result;
-    put_defaults(options, result);
     std::vector<std::string> positionals;
     try {
         const po::options_description description = describe(options);
@@ -154,7 +170,8 @@ Arguments parse_arguments(std::string_view command_path, std::span<const OptionS
         explain(command_path, options, error);
     }
     std::move(rest.begin(), rest.end(), std::back_inserter(positionals));
-    put_positionals(command_path, arguments, std::move(positionals), result);
+    put_defaults(options, setting, result);
+    put_positionals(command_path, arguments, std::move(positionals), setting, result);
     return result;
 }
 
