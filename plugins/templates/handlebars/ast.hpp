@@ -107,6 +107,7 @@ struct Block {
     Call call;
     Body body;
     Body otherwise;
+    bool has_else = false;  ///< also an empty one: the author has thought of it
 };
 struct Partial {
     Call call;                        ///< head: the name, or a sub-expression that gives it

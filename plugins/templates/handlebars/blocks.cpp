@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks: if, unless, each, eachAlive, with, and {{#name}} sections.
 #include <hab/types.hpp>
+#include <utility>
 
 #include "helpers.hpp"
 #include "render.hpp"
@@ -26,14 +27,16 @@ void Render::render_block(Block& block) {
         case BlockKind::each_alive:
             return render_each_alive(block);
         case BlockKind::with:
-            return render_with(block, evaluate(block.call.params[0]));
+            return render_with(block, evaluate_subject(block));
         case BlockKind::section:
             return render_section(block);
         case BlockKind::unknown:
             break;
     }
+    const std::string near = near_block(block.call.name);
     fail(block.call.offset, "there is no block helper '" + block.call.name + "'",
-         "the block helpers are if, unless, each, eachAlive and with");
+         near.empty() ? "the block helpers are if, unless, each, eachAlive and with"
+                      : "did you mean '#" + near + "'?");
 }
 
 void Render::render_condition(Block& block) {
@@ -41,7 +44,7 @@ void Render::render_condition(Block& block) {
     for (HashItem& item : block.call.hash) {
         if (item.name == "includeZero") zero_counts = is_truthy(evaluate(item.value).node);
     }
-    const bool is_true = is_truthy(evaluate(block.call.params[0]).node, zero_counts);
+    const bool is_true = is_truthy(evaluate_test(block.call.params[0]).node, zero_counts);
     render_body(is_true == (block.kind == BlockKind::if_) ? block.body : block.otherwise);
 }
 
@@ -77,7 +80,7 @@ void Render::render_loop_item(Block& block, const Value& list, const LoopItem& a
 }
 
 void Render::render_each(Block& block) {
-    const Value list = evaluate(block.call.params[0]);
+    const Value list = evaluate_subject(block);
     if (!list.node.is_container() || list.node.size == 0) return render_body(block.otherwise);
     for (std::uint32_t i = 0; i < list.node.size; ++i) {
         render_loop_item(block, list, {i, i, i == 0, i + 1 == list.node.size});
@@ -85,7 +88,7 @@ void Render::render_each(Block& block) {
 }
 
 void Render::render_each_alive(Block& block) {
-    const Value list = evaluate(block.call.params[0]);
+    const Value list = evaluate_subject(block);
     if (list.node.kind == Kind::null || (list.node.is_container() && list.node.size == 0)) {
         return render_body(block.otherwise);
     }
@@ -133,7 +136,9 @@ void Render::render_with(Block& block, const Value& value) {
 }
 
 void Render::render_section(Block& block) {
+    const bool saved = std::exchange(allows_missing_, true);
     const Value value = evaluate_head(block.call);
+    allows_missing_ = saved;
     const Node& node = value.node;
     if (node.kind == Kind::null || (node.kind == Kind::boolean && !node.truth)) {
         return render_body(block.otherwise);

@@ -98,7 +98,16 @@ Value length(const Arguments& arguments) {
 }
 
 Value look_up(const Arguments& arguments) {
-    return arguments.render.dynamic_member(arguments.params[0], arguments.params[1]);
+    const Value& key = arguments.params[1];
+    const Value found = arguments.render.dynamic_member(arguments.params[0], key);
+    if (found.store == nullptr && arguments.render.refuses_missing()) {
+        arguments.fail("there is no value '" +
+                       (key.node.is_text() || key.node.kind == Kind::number
+                            ? std::string(key.node.view())
+                            : std::string(describe(key.node.kind))) +
+                       "' in " + std::string(describe(arguments.params[0].node.kind)));
+    }
+    return found;
 }
 
 /// Prints nothing; the text goes to the supervisor's log.
@@ -125,12 +134,18 @@ Value log(const Arguments& arguments) {
 // hide a variable of the same name, so they count only when they have arguments (as every helper
 // does).
 constexpr std::array table{
-    Helper{"eq", &equals, 2, 2},      Helper{"ne", &differs, 2, 2},
-    Helper{"gt", &greater, 2, 2},     Helper{"gte", &greater_or_equal, 2, 2},
-    Helper{"lt", &less, 2, 2},        Helper{"lte", &less_or_equal, 2, 2},
-    Helper{"and", &all_of, 2, 100},   Helper{"or", &any_of, 2, 100},
-    Helper{"not", &negate, 1, 1},     Helper{"len", &length, 1, 1},
-    Helper{"lookup", &look_up, 2, 2}, Helper{"log", &log, 0, 100},
+    Helper{"eq", &equals, 2, 2},
+    Helper{"ne", &differs, 2, 2},
+    Helper{"gt", &greater, 2, 2},
+    Helper{"gte", &greater_or_equal, 2, 2},
+    Helper{"lt", &less, 2, 2},
+    Helper{"lte", &less_or_equal, 2, 2},
+    Helper{"and", &all_of, 2, 100, true, true, true},
+    Helper{"or", &any_of, 2, 100, true, true, true},
+    Helper{"not", &negate, 1, 1, true, true, true},
+    Helper{"len", &length, 1, 1},
+    Helper{"lookup", &look_up, 2, 2},
+    Helper{"log", &log, 0, 100},
 };
 
 }  // namespace

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "inspect.hpp"
+#include "near.hpp"
+
 namespace handlebars {
 namespace {
 
@@ -20,7 +23,14 @@ Engine::Engine(hab::sdk::Host host, const hab::sdk::Options& given)
                        const auto found = partials_.find(name);
                        return found == partials_.end() ? nullptr : found->second;
                    },
-                   static_cast<std::size_t>(given.number("output-limit").value_or(64 << 20))} {}
+                   [this](std::string_view name) {
+                       template_plugins::NearMatch near(name);
+                       for (const auto& partial : partials_)
+                           near.offer(partial.first);
+                       return near.found();
+                   },
+                   static_cast<std::size_t>(given.number("output-limit").value_or(64 << 20)),
+                   given.flag("strict")} {}
 
 Engine::Template::Template(Engine& engine, std::unique_ptr<Program> program)
     : engine_(engine), program_(std::move(program)) {
@@ -57,6 +67,10 @@ void Engine::render(const Template& compiled, const Data& data, hab::sdk::Sink o
         rest.remove_prefix(std::min(block_size, rest.size()));
     }
     reads.report(render.reads());
+}
+
+void Engine::inspect(const Template& compiled, hab::sdk::References references) {
+    Inspect(environment_, references).run(compiled.program());
 }
 
 }  // namespace handlebars

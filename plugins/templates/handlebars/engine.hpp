@@ -25,6 +25,10 @@ public:
                                  "as in handlebars.js",
                          .default_value = "classic",
                          .choices = {"classic", "modern"}},
+        hab::sdk::Option{.name = "strict",
+                         .type = HAB_OPTION_BOOL,
+                         .help = "a missing value is an error",
+                         .default_value = "false"},
         hab::sdk::Option{.name = "output-limit",
                          .type = HAB_OPTION_SIZE,
                          .value_name = "SIZE",
@@ -56,6 +60,7 @@ public:
     void update(Data& data, std::string_view pointer, std::string_view json);
     void render(const Template& compiled, const Data& data, hab::sdk::Sink out,
                 hab::sdk::Reads reads);
+    void inspect(const Template& compiled, hab::sdk::References references);
     [[nodiscard]] std::string pattern(std::uint32_t id) const { return patterns_.text(id); }
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "helpers.hpp"
 
+#include "near.hpp"
 #include "render.hpp"
 
 namespace handlebars {
@@ -48,6 +49,25 @@ const Helper* find_helper(std::string_view name, Mode mode) noexcept {
         }
     }
     return nullptr;
+}
+
+std::string near_helper(std::string_view name, Mode mode) {
+    template_plugins::NearMatch near(name);
+    for (const auto room : {comparison_helpers(), text_helpers(), data_helpers()}) {
+        for (const Helper& helper : room) {
+            if (mode == Mode::modern ? helper.in_modern : helper.in_classic) {
+                near.offer(helper.name);
+            }
+        }
+    }
+    return near.found();
+}
+
+std::string near_block(std::string_view name) {
+    template_plugins::NearMatch near(name);
+    for (const std::string_view block : {"if", "unless", "each", "eachAlive", "with"})
+        near.offer(block);
+    return near.found();
 }
 
 }  // namespace handlebars

@@ -39,10 +39,15 @@ struct Helper {
     std::size_t max_params = 0;
     bool in_modern = true;
     bool in_classic = true;
+    bool asks = false;  ///< its arguments may be missing, even in a strict render
 };
 
 /// Nothing if no helper of that name exists in the mode.
 [[nodiscard]] const Helper* find_helper(std::string_view name, Mode mode) noexcept;
+
+/// The helper, or the block, that was probably meant by a name; empty if none is near.
+[[nodiscard]] std::string near_helper(std::string_view name, Mode mode);
+[[nodiscard]] std::string near_block(std::string_view name);
 
 /// One room of helpers each; find_helper looks through all of them.
 [[nodiscard]] std::span<const Helper> comparison_helpers() noexcept;

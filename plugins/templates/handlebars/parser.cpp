@@ -129,13 +129,20 @@ private:
         set_kind(block, token);
         ++at_;
         block.body = parse_body();
-        if (at_ < tokens_.size() && tokens_[at_].kind == TokenKind::otherwise) {
-            block.otherwise = parse_else();
-        }
+        parse_otherwise(block);
         expect_close(token, block.call.name);
-        if (token.kind == TokenKind::inverse) std::swap(block.body, block.otherwise);
+        if (token.kind == TokenKind::inverse) {
+            std::swap(block.body, block.otherwise);
+            block.has_else = true;
+        }
         --depth_;
         return block;
+    }
+
+    void parse_otherwise(Block& block) {
+        if (at_ >= tokens_.size() || tokens_[at_].kind != TokenKind::otherwise) return;
+        block.has_else = true;
+        block.otherwise = parse_else();
     }
 
     void set_kind(Block& block, const Token& token) const {
@@ -174,9 +181,7 @@ private:
         set_kind(block, token);
         ++at_;
         block.body = parse_body();
-        if (at_ < tokens_.size() && tokens_[at_].kind == TokenKind::otherwise) {
-            block.otherwise = parse_else();
-        }
+        parse_otherwise(block);
         --depth_;
         Body body;
         body.elements.push_back({std::move(block)});

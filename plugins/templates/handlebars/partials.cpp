@@ -55,13 +55,19 @@ void Render::render_partial(Partial& partial) {
             call_partial(partial, *program, *body, partial.has_body);
         } else if (partial.has_body) {
             render_default(partial);
-        } else if (environment_.mode == Mode::modern) {
-            fail(partial.call.offset, "there is no partial '" + name + "'",
-                 "every file below config/ is a partial under its relative path");
+        } else if (environment_.mode == Mode::modern || environment_.is_strict) {
+            fail_no_partial(partial, name);
         }
     }
     if (!partial.indent.empty()) indent_from(begin, partial.indent);
     --partial_depth_;
+}
+
+void Render::fail_no_partial(const Partial& partial, const std::string& name) const {
+    const std::string near = environment_.near_partial(name);
+    fail(partial.call.offset, "there is no partial '" + name + "'",
+         near.empty() ? "every file below config/ is a partial under its relative path"
+                      : "did you mean '" + near + "'?");
 }
 
 /// The body of {{#> name x}} where there is no such partial: with x as the context.

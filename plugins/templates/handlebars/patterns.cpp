@@ -16,6 +16,19 @@ PatternId Patterns::child(PatternId parent, KeyId key) {
     return known->second;
 }
 
+bool Patterns::is_dynamic(PatternId id) const noexcept {
+    for (; id != no_pattern && id != 0; id = nodes_[id].parent) {
+        if (nodes_[id].key == star_star_) return true;
+    }
+    return false;
+}
+
+bool Patterns::is_within(PatternId id, PatternId outer) const noexcept {
+    while (id != outer && id != no_pattern && id != 0)
+        id = nodes_[id].parent;
+    return id == outer;
+}
+
 std::string Patterns::text(PatternId id) const {
     if (id >= nodes_.size()) {
         hab::sdk::raise(HAB_STATUS_NOT_FOUND, "there is no path pattern " + std::to_string(id));

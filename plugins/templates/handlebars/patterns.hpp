@@ -22,6 +22,10 @@ public:
     /// Something inside that only the render decides.
     PatternId dynamic(PatternId parent) { return child(parent, star_star_); }
 
+    /// Whether a step of it is only known when rendering.
+    [[nodiscard]] bool is_dynamic(PatternId id) const noexcept;
+    /// Whether it is `outer` itself or lies below it.
+    [[nodiscard]] bool is_within(PatternId id, PatternId outer) const noexcept;
     [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
     /// Throws HAB_STATUS_NOT_FOUND for a number that was never given out.
     [[nodiscard]] std::string text(PatternId id) const;

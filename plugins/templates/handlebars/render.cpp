@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <hab/types.hpp>
+#include <utility>
 
 #include "helpers.hpp"
 
@@ -141,16 +142,20 @@ Value Render::evaluate_call(Call& call) {
     if (call.helper == nullptr) {
         const bool is_block = call.name == "if" || call.name == "unless" || call.name == "each" ||
                               call.name == "with" || call.name == "eachAlive";
+        const std::string near = is_block ? "" : near_helper(call.name, environment_.mode);
         fail(call.offset, "there is no helper '" + call.name + "'",
-             is_block ? "a block begins with '#': {{#" + call.name + " …}}"
-                      : "the guide to templates lists the helpers");
+             is_block        ? "a block begins with '#': {{#" + call.name + " …}}"
+             : !near.empty() ? "did you mean '" + near + "'?"
+                             : "the guide to templates lists the helpers");
     }
+    const Helper& helper = *call.helper;
     std::vector<Value> params;
     params.reserve(call.params.size());
+    const bool saved = std::exchange(allows_missing_, helper.asks);
     for (Expression& param : call.params)
         params.push_back(evaluate(param));
+    allows_missing_ = saved;
     const Arguments arguments{*this, call, params};
-    const Helper& helper = *call.helper;
     if (params.size() < helper.min_params || params.size() > helper.max_params) {
         const std::string wanted = helper.min_params == helper.max_params
                                        ? std::to_string(helper.min_params)

@@ -21,7 +21,9 @@ struct Environment {
     Names& names;
     Patterns& patterns;
     std::function<Program*(std::string_view name)> find_partial;
-    std::size_t output_limit;  ///< bytes
+    std::function<std::string(std::string_view name)> near_partial;  ///< probably meant, or empty
+    std::size_t output_limit;                                        ///< bytes
+    bool is_strict = false;  ///< a missing value is an error
 };
 
 class Render {
@@ -44,7 +46,12 @@ public:
     /// A member by name, with its pattern; null if there is none.
     [[nodiscard]] Value member(const Value& object, std::string_view name);
     /// A member found by a computed key: the container is what was read.
+    /// Without a store if there is none.
     [[nodiscard]] Value dynamic_member(const Value& container, const Value& key);
+    /// Whether a strict render must refuse a value that a helper did not find.
+    [[nodiscard]] bool refuses_missing() const noexcept {
+        return environment_.is_strict && !allows_missing_;
+    }
     [[nodiscard]] Value item(const Value& list, std::uint32_t index);
     void mark_read(PatternId pattern);
     /// Tells the host's log about something odd at a place in the template.
@@ -96,6 +103,7 @@ private:
     void render_partial(Partial& partial);
     void render_partial_block_reference(Partial& partial);
     void render_default(Partial& partial);
+    [[noreturn]] void fail_no_partial(const Partial& partial, const std::string& name) const;
     void call_partial(Partial& partial, Program& program, Body& body, bool gives_block);
     [[nodiscard]] std::string partial_name(Partial& partial);
     void render_condition(Block& block);
@@ -105,6 +113,10 @@ private:
     void append_value(const Value& value);
 
     Value evaluate(Expression& expression);
+    /// Of an expression that asks whether something is there: missing is an answer.
+    Value evaluate_test(Expression& expression);
+    /// What each and with are about; if there is an {{else}}, it may be missing.
+    Value evaluate_subject(Block& block);
     Value evaluate_call(Call& call);
     /// Head without arguments: variable or helper.
     Value evaluate_head(Call& call);
@@ -112,6 +124,10 @@ private:
     Value resolve_base(Path& path, std::size_t& from_segment);
     Value resolve_local(const Path& path);
     Node step(const Value& from, Segment& segment, Path& path);
+    [[nodiscard]] bool is_missing(const Value& from, const Segment& segment) const;
+    [[noreturn]] void fail_missing(const Path& path, const Value& found, std::size_t missing) const;
+    [[nodiscard]] std::string members_hint(const Value& table, const Path& path,
+                                           std::size_t missing) const;
     PatternId pattern_of(const Value& base, Path& path, std::size_t from_segment);
     [[nodiscard]] bool find_block_param(const Path& path, Value& found) const;
     [[nodiscard]] std::uint32_t depth_of(const Expression& expression) const;
@@ -119,6 +135,7 @@ private:
     Environment& environment_;
     Value root_;
     bool wants_reads_;
+    bool allows_missing_ = false;  ///< strict: what is evaluated may be missing
     Program* program_ = nullptr;
     std::string out_;
     Store scratch_;

@@ -83,9 +83,16 @@ Value Render::resolve_base(Path& path, std::size_t& from_segment) {
 Value Render::resolve(Path& path) {
     std::size_t from_segment = 0;
     const Value base = resolve_base(path, from_segment);
+    if (path.base == Path::Base::local && base.node.kind == Kind::null && refuses_missing()) {
+        fail_missing(path, base, 0);
+    }
     Value here = base;
     for (std::size_t i = from_segment; i < path.segments.size(); ++i) {
-        here.node = step(here, path.segments[i], path);
+        const Node next = step(here, path.segments[i], path);
+        if (next.kind == Kind::null && refuses_missing() && is_missing(here, path.segments[i])) {
+            fail_missing(path, here, i);
+        }
+        here.node = next;
     }
     if (wants_reads_) {
         here.pattern = pattern_of(base, path, from_segment);
@@ -153,12 +160,12 @@ Value Render::member(const Value& object, std::string_view name) {
 }
 
 Value Render::dynamic_member(const Value& container, const Value& key) {
-    Value found{{}, container.store, no_pattern};
+    Value found;
     const Node& node = container.node;
     if (node.kind == Kind::object && (key.node.is_text() || key.node.kind == Kind::number)) {
         const auto id = environment_.names.find_key(key.node.view());
         const auto slot = id ? environment_.names.slot(node.children.shape, *id) : std::nullopt;
-        if (slot) found.node = container.store->child(node, *slot);
+        if (slot) found = {container.store->child(node, *slot), container.store, no_pattern};
     } else if (node.kind == Kind::array && key.node.kind == Kind::number) {
         std::uint32_t index = 0;
         bool is_index = key.node.size > 0 && key.node.size < 10;
@@ -166,7 +173,9 @@ Value Render::dynamic_member(const Value& container, const Value& key) {
             is_index = is_index && c >= '0' && c <= '9';
             index = index * 10 + static_cast<std::uint32_t>(c - '0');
         }
-        if (is_index && index < node.size) found.node = container.store->child(node, index);
+        if (is_index && index < node.size) {
+            found = {container.store->child(node, index), container.store, no_pattern};
+        }
     }
     if (wants_reads_) {
         found.pattern = environment_.patterns.dynamic(container.pattern);

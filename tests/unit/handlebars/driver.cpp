@@ -151,6 +151,35 @@ std::optional<std::string> Driver::render(const std::string& name) {
     return output.text;
 }
 
+std::optional<std::vector<std::string>> Driver::references(const std::string& name) {
+    struct Found {
+        const std::string& own_name;
+        std::vector<std::string> lines;
+        static hab_status take(void* ctx, const hab_template_reference* found) {
+            auto* self = static_cast<Found*>(ctx);
+            const std::string file = text_of(found->file);
+            static constexpr const char* kinds[] = {"?", "path", "helper", "partial"};
+            std::string line = file == self->own_name ? "" : file + ":";
+            line += std::to_string(found->line) + ":" + std::to_string(found->column) + " " +
+                    kinds[found->kind] + " " + text_of(found->text);
+            if ((found->flags & HAB_REFERENCE_DYNAMIC) != 0) line += " dynamic";
+            if ((found->flags & HAB_REFERENCE_GUARDED) != 0) line += " guarded";
+            if ((found->flags & HAB_REFERENCE_TEST) != 0) line += " test";
+            if ((found->flags & HAB_REFERENCE_UNKNOWN) != 0) line += " unknown";
+            if (found->suggestion.len != 0) line += " " + text_of(found->suggestion);
+            self->lines.push_back(line);
+            return HAB_STATUS_OK;
+        }
+    } found{name, {}};
+    const hab_references_sink sink{sizeof sink, &found, &Found::take};
+    impl_->error = {};
+    if (Impl::api().inspect(impl_->self, impl_->templates.at(name), &sink, &impl_->error) !=
+        HAB_STATUS_OK) {
+        return std::nullopt;
+    }
+    return found.lines;
+}
+
 const Failure& Driver::failure() const noexcept {
     return impl_->error.failure;
 }
@@ -171,6 +200,11 @@ std::vector<std::string> Driver::reads() {
     }
     std::sort(texts.begin(), texts.end());
     return texts;
+}
+
+// gtest looks for this name.
+void PrintTo(const Case& row, std::ostream* out) {  // NOLINT(readability-identifier-naming)
+    *out << testing::PrintToString(row.text);
 }
 
 void check(const Case& row) {

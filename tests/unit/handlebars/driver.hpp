@@ -4,6 +4,7 @@
 
 #include <hab/plugin.h>
 
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,11 @@ public:
     std::optional<std::string> render(const std::string& name);
     void release(const std::string& name);
 
+    /// What a template refers to, one line each: "1:3 path cfg.port guarded test dynamic",
+    /// "p:2:1 helper toJsno unknown toJson"; the file only if it is another one. Nothing if it
+    /// failed.
+    std::optional<std::vector<std::string>> references(const std::string& name);
+
     [[nodiscard]] const Failure& failure() const noexcept;
     /// Texts of the patterns the last render read, sorted.
     [[nodiscard]] std::vector<std::string> reads();
@@ -61,6 +67,9 @@ struct Case {
 };
 
 inline constexpr const char* refused = nullptr;
+
+/// Makes the tests of a table listable by their templates.
+void PrintTo(const Case& row, std::ostream* out);
 
 /// Checks a row in both modes.
 void check(const Case& row);

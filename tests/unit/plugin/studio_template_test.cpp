@@ -83,10 +83,30 @@ TEST(TemplatePlugin, ErrorsHaveAPosition) {
     Good registry;
     const auto engine = registry->template_engine("echo");
     const auto error = error_of([&] { (void)engine.compile("config/a.conf", "{{#if"); });
-    EXPECT_EQ(error.message(), "config/a.conf:1:3: tag is not closed");
+    EXPECT_EQ(error.code(), ErrorCode::invalid_input);
+    EXPECT_EQ(error.message(), "config/a.conf:1:3: tag is not closed\n  1 | {{#if\n    |   ^");
+    EXPECT_EQ(engine.source("config/a.conf"), "");  // there is no such template
     auto data = engine.load("{}");
     EXPECT_EQ(error_of([&] { engine.update(data, "/nowhere/x", "1"); }).code(),
               ErrorCode::not_found);
+}
+
+TEST(TemplatePlugin, KeepsTheTextOfATemplateWhoseNextVersionIsBroken) {
+    Good registry;
+    const auto engine = registry->template_engine("echo");
+    const auto compiled = engine.compile("a.conf", "text");
+    (void)error_of([&] { (void)engine.compile("a.conf", "{{#if"); });
+    EXPECT_EQ(engine.source("a.conf"), "text");
+}
+
+TEST(TemplatePlugin, SaysThatAnEngineCannotInspect) {
+    Good registry;
+    const auto engine = registry->template_engine("echo");
+    const auto compiled = engine.compile("a.conf", "text");
+    EXPECT_FALSE(engine.can_inspect());
+    const auto error = error_of([&] { (void)engine.inspect(compiled); });
+    EXPECT_EQ(error.code(), ErrorCode::unsupported);
+    EXPECT_EQ(error.message(), "template echo cannot tell what a template refers to");
 }
 
 TEST(TemplatePlugin, HandlesMoveAndOutliveTheEngineObject) {
