@@ -10,16 +10,22 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n\f\v";
 
+/// Two neighbours in the wrong order count once: that is how people mistype.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before_last(b.size() + 1);
+    std::vector<std::size_t> last(b.size() + 1);
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
+        std::swap(before_last, last);
+        std::swap(last, row);
         row[0] = i;
         for (std::size_t k = 1; k <= b.size(); ++k) {
-            const std::size_t above = row[k];
-            row[k] = std::min({above + 1, row[k - 1] + 1, diagonal + (a[i - 1] != b[k - 1])});
-            diagonal = above;
+            const bool differs = a[i - 1] != b[k - 1];
+            row[k] = std::min({last[k] + 1, row[k - 1] + 1, last[k - 1] + differs});
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
+                row[k] = std::min(row[k], before_last[k - 2] + differs);
+            }
         }
     }
     return row.back();

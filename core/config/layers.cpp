@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdlib>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/strings.hpp"
+#include "config/changes.hpp"
 #include "config/toml.hpp"
 
 namespace hab::config {
@@ -71,6 +73,22 @@ Value merge(Value base, const Value& over) {
     return base;
 }
 
+Value merge_top(Value base, const Value& over) {
+    Object* below = base.as_object();
+    const Object* above = over.as_object();
+    if (below == nullptr || above == nullptr) return over;
+    for (const auto& [key, value] : *above)
+        below->set(key, value);
+    return base;
+}
+
+LayerOrder layer_order_from(std::string_view word) {
+    if (word == "current") return LayerOrder::current;
+    if (word == "2016") return LayerOrder::of_2016;
+    throw Error(ErrorCode::usage, fmt::format("'{}' is no order of configuration layers", word),
+                fmt::format("{} is current or 2016", layer_order_variable));
+}
+
 std::optional<std::string> process_environment(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     if (value == nullptr) return std::nullopt;
@@ -96,6 +114,10 @@ std::optional<Value> environment_layer(std::string_view service, const Environme
     return layer;
 }
 
+Value parse_ring_layer(std::string_view text, std::uint64_t version) {
+    return parse_toml(text, fmt::format("ring version {}", version));
+}
+
 std::string describe_origin(const Value& value) {
     const auto& origin = value.origin();
     if (origin == nullptr) return {};
@@ -104,44 +126,71 @@ std::string describe_origin(const Value& value) {
 
 ServiceConfig ServiceConfig::load(LayerSources sources) {
     ServiceConfig config(std::move(sources));
-    config.default_layer_ =
-        read_toml_if_exists(config.sources_.default_toml).value_or(Value(Object{}));
-    config.environment_ = environment_layer(config.sources_.service, config.sources_.environment);
-    config.user_ = read_toml_if_exists(config.sources_.user_toml);
+    const LayerSources& from = config.sources_;
+    config.schema_ = Schema::read_if_exists(from.schema_toml);
+    config.default_ = read_toml_if_exists(from.default_toml);
+    config.environment_ = environment_layer(from.service, from.environment);
+    config.user_ = read_toml_if_exists(from.user_toml);
+    for (const auto* layer : {&config.default_, &config.environment_, &config.user_})
+        config.check(*layer);
     config.rebuild();
     return config;
 }
 
 bool ServiceConfig::reload_user() {
-    auto layer = read_toml_if_exists(sources_.user_toml);
-    std::swap(user_, layer);
-    try {
-        return rebuild();
-    } catch (const Error&) {
-        std::swap(user_, layer);
-        throw;
-    }
+    return replace(user_, read_toml_if_exists(sources_.user_toml));
 }
 
 bool ServiceConfig::set_ring(std::optional<Value> layer) {
-    std::swap(ring_, layer);
+    return replace(ring_, std::move(layer));
+}
+
+void ServiceConfig::check(const std::optional<Value>& layer) const {
+    if (!layer) return;
+    const auto violations = schema_.check(*layer);
+    if (!violations.empty()) throw violation_error(violations);
+}
+
+bool ServiceConfig::replace(std::optional<Value>& layer, std::optional<Value> by) {
+    check(by);
+    std::swap(layer, by);
     try {
         return rebuild();
     } catch (const Error&) {
-        std::swap(ring_, layer);
+        std::swap(layer, by);
         throw;
     }
 }
 
 bool ServiceConfig::rebuild() {
-    Value merged = default_layer_;
-    for (const auto* layer : {&environment_, &user_, &ring_}) {
-        if (layer->has_value()) merged = merge(std::move(merged), **layer);
+    const bool deep = sources_.order == LayerOrder::current;
+    Value merged(Object{});
+    for (const auto* layer : deep ? std::array{&default_, &environment_, &user_, &ring_}
+                                  : std::array{&default_, &user_, &ring_, &environment_}) {
+        if (!layer->has_value()) continue;
+        merged = deep ? merge(std::move(merged), **layer) : merge_top(std::move(merged), **layer);
     }
-    const bool changed = generation_ == 0 || !(merged == merged_);
+    if (const auto missing = schema_.missing(merged); !missing.empty()) {
+        throw violation_error(missing);
+    }
+    const bool first = generation_ == 0;
+    auto changed = first ? std::vector<std::string>() : changed_paths(merged_, merged);
     merged_ = std::move(merged);
-    if (changed) ++generation_;
-    return changed;
+    if (!first && changed.empty()) return false;
+    changed_ = std::move(changed);
+    ++generation_;
+    return true;
+}
+
+std::vector<std::string> ServiceConfig::warnings() const {
+    std::vector<std::string> sentences;
+    const Value none;
+    for (const auto* layer : {&environment_, &user_, &ring_}) {
+        if (!layer->has_value()) continue;
+        for (const auto& key : schema_.unknown(**layer, default_ ? *default_ : none))
+            sentences.push_back(key.sentence());
+    }
+    return sentences;
 }
 
 }  // namespace hab::config

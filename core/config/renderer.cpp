@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "config/changes.hpp"
+#include "config/read_index.hpp"
 
 namespace hab::config {
 namespace {
@@ -20,6 +23,7 @@ struct Template {
     fs::path target;
     OutputStyle style;
     plugin::CompiledTemplate compiled;
+    bool due = true;  ///< not rendered (and written) since the data that it reads changed
 };
 
 /// Makes missing parents of a target, each with the style's mode and owner.
@@ -56,6 +60,8 @@ struct Renderer::Impl {
     plugin::TemplateEngine engine;
     std::vector<Template> templates;
     std::optional<plugin::TemplateData> data;
+    ReadIndex index;
+    std::vector<std::string> changed;  ///< JSON Pointers, since the last render_changed()
 
     [[nodiscard]] const Template* find(std::string_view name) const {
         const auto found = std::find_if(templates.begin(), templates.end(),
@@ -99,21 +105,60 @@ struct Renderer::Impl {
         }
     }
 
-    [[nodiscard]] std::string render(const Template& which, std::vector<std::string>* reads) const {
+    [[nodiscard]] std::string render(const Template& which,
+                                     std::vector<std::uint32_t>* reads) const {
         if (!data) {
             throw Error(ErrorCode::bug, fmt::format("cannot render '{}': no data has been set",
                                                     which.source.string()));
         }
         try {
-            std::vector<std::uint32_t> ids;
-            std::string text =
-                engine.render(which.compiled, *data, reads == nullptr ? nullptr : &ids);
-            for (const std::uint32_t id : ids)
-                reads->push_back(engine.pattern(id));
-            return text;
+            return engine.render(which.compiled, *data, reads);
         } catch (const Error& error) {
             throw relocate(error);
         }
+    }
+
+    void note_change(std::string_view pointer) {
+        if (std::find(changed.begin(), changed.end(), pointer) == changed.end()) {
+            changed.emplace_back(pointer);
+        }
+        index.for_each_reader(pointer, [this](std::size_t which) { templates[which].due = true; });
+    }
+
+    /// Renders those of `which`, then writes what differs.
+    std::vector<Rendered> render_and_write(const std::vector<std::size_t>& which) {
+        std::vector<Rendered> results;
+        std::vector<std::pair<const Template*, std::string>> differing;
+        for (const std::size_t each : which) {
+            const Template& one = templates[each];
+            std::vector<std::uint32_t> reads;
+            std::string text = render(one, &reads);
+            index.set_reads(each, std::move(reads),
+                            [this](std::uint32_t id) { return engine.pattern(id); });
+            Rendered result{one.name, one.target, Rendered::Outcome::unchanged, index.reads(each)};
+            const auto old = read_file_if_exists(one.target);
+            if (!old) result.outcome = Rendered::Outcome::created;
+            if (old && *old != text) result.outcome = Rendered::Outcome::modified;
+            if (result.outcome != Rendered::Outcome::unchanged) {
+                differing.emplace_back(&one, std::move(text));
+            }
+            results.push_back(std::move(result));
+        }
+        for (const auto& [one, text] : differing)
+            write(*one, text);
+        for (const std::size_t each : which)
+            templates[each].due = false;
+        return results;
+    }
+
+    static void write(const Template& which, const std::string& text) {
+        make_parents(which.target.parent_path(), which.style);
+        // Not durable: whatever is lost in a power cut is rendered again at the next start.
+        write_file_atomic(which.target, text,
+                          {.mode = which.style.file_mode,
+                           .owner = which.style.owner,
+                           .group = which.style.group,
+                           .durable = false});
     }
 };
 
@@ -143,13 +188,24 @@ void Renderer::add_file(std::string name, const fs::path& source, const fs::path
 
 void Renderer::set_data(const Value& root) {
     impl_->data = impl_->engine.load(to_json(root));
+    for (Template& each : impl_->templates)
+        each.due = true;
+    impl_->changed = {std::string()};
 }
 
 void Renderer::update_data(std::string_view pointer, const Value& part) {
+    const std::string whole(pointer);
+    update_data(pointer, part, std::span(&whole, 1));
+}
+
+void Renderer::update_data(std::string_view pointer, const Value& part,
+                           std::span<const std::string> changed) {
     if (!impl_->data) {
         throw Error(ErrorCode::bug, "cannot update the template data: none has been set");
     }
     impl_->engine.update(*impl_->data, pointer, to_json(part));
+    for (const std::string& each : changed)
+        impl_->note_change(each);
 }
 
 std::string Renderer::render(std::string_view name) const {
@@ -160,35 +216,33 @@ std::string Renderer::render(std::string_view name) const {
     return impl_->render(*found, nullptr);
 }
 
+RenderReport Renderer::render_changed() {
+    std::vector<std::size_t> due;
+    RenderReport report;
+    for (std::size_t i = 0; i < impl_->templates.size(); ++i) {
+        if (impl_->templates[i].due) {
+            due.push_back(i);
+        } else {
+            report.skipped.push_back(impl_->templates[i].name);
+        }
+    }
+    report.rendered = impl_->render_and_write(due);
+    for (const std::string& pointer : std::exchange(impl_->changed, {}))
+        report.changed.push_back(dotted(pointer));
+    return report;
+}
+
 std::vector<Rendered> Renderer::render_all() {
+    impl_->changed.clear();
     return render_matching({});
 }
 
 std::vector<Rendered> Renderer::render_matching(std::string_view prefix) {
-    std::vector<Rendered> results;
-    std::vector<std::pair<const Template*, std::string>> changed;
-    for (const Template& each : impl_->templates) {
-        if (!each.name.starts_with(prefix)) continue;
-        Rendered result{each.name, each.target, Rendered::Outcome::unchanged, {}};
-        std::string text = impl_->render(each, &result.reads);
-        const auto old = read_file_if_exists(each.target);
-        if (!old) result.outcome = Rendered::Outcome::created;
-        if (old && *old != text) result.outcome = Rendered::Outcome::modified;
-        if (result.outcome != Rendered::Outcome::unchanged) {
-            changed.emplace_back(&each, std::move(text));
-        }
-        results.push_back(std::move(result));
+    std::vector<std::size_t> matching;
+    for (std::size_t i = 0; i < impl_->templates.size(); ++i) {
+        if (impl_->templates[i].name.starts_with(prefix)) matching.push_back(i);
     }
-    for (const auto& [which, text] : changed) {
-        make_parents(which->target.parent_path(), which->style);
-        // Not durable: whatever is lost in a power cut is rendered again at the next start.
-        write_file_atomic(which->target, text,
-                          {.mode = which->style.file_mode,
-                           .owner = which->style.owner,
-                           .group = which->style.group,
-                           .durable = false});
-    }
-    return results;
+    return impl_->render_and_write(matching);
 }
 
 std::vector<std::string> Renderer::names() const {

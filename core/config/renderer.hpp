@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,13 @@ struct Rendered {
         reads;  ///< path patterns looked at ("cfg.port", "svc.members.*.sys.ip")
 };
 
+/// What one rendering did, and why.
+struct RenderReport {
+    std::vector<std::string> changed;  ///< data that changed ("cfg.port"); "" is all of it
+    std::vector<Rendered> rendered;
+    std::vector<std::string> skipped;  ///< names of templates that read nothing of what changed
+};
+
 /// The templates of one package, compiled once; data, loaded once and updated in parts. Every
 /// template of a Renderer can include the others by name. Owns the engine. Not thread-safe.
 class Renderer {
@@ -54,16 +62,24 @@ public:
     void add_file(std::string name, const std::filesystem::path& source,
                   const std::filesystem::path& target, const OutputStyle& style);
 
-    /// Hands the whole template data over (an object with cfg, pkg, sys, svc, bind).
+    /// Hands the whole template data over (an object with cfg, pkg, sys, svc, bind). Everything
+    /// counts as changed.
     void set_data(const Value& root);
-    /// Replaces one part: `pointer` is a JSON Pointer such as "/cfg" or "/svc/me". Falls back to
-    /// nothing: throws not_found if the parent is missing.
+    /// Replaces one part: `pointer` is a JSON Pointer such as "/cfg" or "/svc/me". What is there
+    /// counts as changed. Throws not_found if the parent is missing; then nothing has changed.
     void update_data(std::string_view pointer, const Value& part);
+    /// The same, but only what the pointers in `changed` name differs from before. They begin at
+    /// the top of the data: "/cfg/port".
+    void update_data(std::string_view pointer, const Value& part,
+                     std::span<const std::string> changed);
 
     /// Text of one template with the current data. Throws invalid_input "<file>:<line>:<column>: …"
     /// for a template that fails, not_found for an unknown name.
     [[nodiscard]] std::string render(std::string_view name) const;
 
+    /// Renders the templates that read something that has changed since they were rendered last,
+    /// and those never rendered; then as render_all().
+    RenderReport render_changed();
     /// Renders everything, and only if all of it worked writes those files whose bytes differ from
     /// what is on disk, each atomically. So an error leaves every old file in place.
     std::vector<Rendered> render_all();

@@ -27,4 +27,7 @@ inline constexpr int max_depth = 30;
 /// Throws invalid_input if `table` is not an object or if a null stands in an array.
 [[nodiscard]] std::string to_toml(const Value& table);
 
+/// A key as TOML writes it: quoted unless it is a plain word.
+[[nodiscard]] std::string toml_key(std::string_view key);
+
 }  // namespace hab::config

@@ -166,6 +166,12 @@ private:
 
 }  // namespace
 
+std::string toml_key(std::string_view key) {
+    std::string out;
+    append_key(out, key);
+    return out;
+}
+
 std::string to_toml(const Value& table) {
     const Object* object = table.as_object();
     if (object == nullptr) {

@@ -42,6 +42,7 @@ TEST(Strings, NearestFindsTyposOnly) {
     const std::vector<std::string> words = {"install", "verify", "sign"};
     EXPECT_EQ(nearest("instal", words), "install");
     EXPECT_EQ(nearest("vreify", words), "verify");
+    EXPECT_EQ(nearest("lsit", std::vector<std::string>{"list"}), "list") << "swapped letters";
     EXPECT_EQ(nearest("quux", words), std::nullopt);
 }
 
