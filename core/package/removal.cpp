@@ -6,12 +6,10 @@
 
 #include <vector>
 
-#include "base/entropy.hpp"
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
-#include "base/log.hpp"
-#include "base/tree.hpp"
 #include "package/leavings.hpp"
+#include "package/set_aside.hpp"
 
 namespace hab::package {
 namespace {
@@ -46,31 +44,11 @@ std::size_t sweep_version(const fs::path& version_dir) {
 bool remove_package(const InstalledPackages& store, const Ident& fully_qualified) {
     require_fully_qualified(fully_qualified);
     const fs::path dir = store.dir_of(fully_qualified);
-    const UniqueFd fd = open_directory(dir);
-    if (!fd) {
-        if (errno == ENOENT || errno == ENOTDIR) return false;
-        throw Error::from_errno(fmt::format("cannot open '{}'", dir.string()));
-    }
-    // Held until the tree is gone: nobody takes it for the leavings of a dead process.
-    if (::flock(fd.get(), LOCK_EX) != 0) {
-        throw Error::from_errno(fmt::format("cannot lock '{}'", dir.string()));
-    }
-    SystemEntropy entropy;
-    const fs::path parent = dir.parent_path();
-    const fs::path hidden =
-        parent / fmt::format("{}{}-{}", removed_prefix, fully_qualified.release, entropy.hex(6));
-    fail_point("removal.rename", dir.native());
-    if (::rename(dir.c_str(), hidden.c_str()) != 0) {
-        if (errno == ENOENT) return false;  // another process was faster
-        throw Error::from_errno(fmt::format("cannot remove '{}'", dir.string()));
-    }
-    // Before the first file goes: a power cut must not bring back the name of half a package.
-    fail_point("removal.sync", dir.native());
-    sync_path(parent);
-    fail_point("removal.tree", dir.native());
-    remove_tree(hidden);
+    SetAside package(dir, removed_prefix, "removal");
+    if (!package) return false;
+    package.remove();
     fail_point("removal.parents", dir.native());
-    remove_empty_parents(parent);
+    remove_empty_parents(dir.parent_path());
     return true;
 }
 

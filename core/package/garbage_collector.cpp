@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "package/garbage_collector.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/fail_point.hpp"
+#include "base/log.hpp"
+#include "package/leavings.hpp"
+#include "package/removal.hpp"
+#include "package/set_aside.hpp"
+#include "package/store_lock.hpp"
+
+namespace hab::package {
+namespace {
+
+/// Each holds a descriptor while it is hidden; processes have 1,024.
+constexpr std::size_t max_hidden = 400;
+
+/// Builds share a lock on the source cache while they use it. With it held alone, none does.
+UniqueFd lock_sources(const Paths& paths, bool& building) {
+    UniqueFd fd = open_directory(paths.source_cache());
+    building = fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0;
+    return fd;
+}
+
+/// The sizes of what is not kept, on all processors.
+void measure(std::vector<GarbageItem>& items) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i = next++; i < items.size(); i = next++) {
+            if (!items[i].keep) items[i].bytes = bytes_on_disk(items[i].path);
+        }
+    };
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
+        threads.emplace_back(work);
+    work();
+    for (std::thread& thread : threads)
+        thread.join();
+}
+
+/// What collections that were killed left in the caches.
+void sweep_caches(const Paths& paths) {
+    std::vector<fs::path> dirs = {paths.source_cache(), paths.cache() / "build", paths.studios()};
+    std::error_code error;
+    for (fs::directory_iterator it(paths.cache() / "plugins", error), end; !error && it != end;
+         it.increment(error)) {
+        dirs.push_back(it->path());
+    }
+    for (const fs::path& dir : dirs)
+        remove_stale(dir);
+}
+
+}  // namespace
+
+/// One pass: at most max_hidden directories.
+class GarbageCollector::Round {
+public:
+    explicit Round(GarbageCollector& collector)
+        : collector_(collector), store_(collector.store_), options_(collector.options_) {}
+
+    /// Reads, judges and measures; nothing is changed.
+    std::vector<GarbageItem> judge_all() {
+        graph_.emplace(PackageGraph::read(store_));
+        sources_ = lock_sources(store_.paths(), building_);
+        const PathUse use = collector_.look();
+        const auto roots = options_.roots();
+        items_ = judge_packages(store_, *graph_, roots, use, options_.rules);
+        for (auto judge : {judge_artifacts, judge_sources, judge_work}) {
+            auto more = judge(context(roots, use));
+            std::move(more.begin(), more.end(), std::back_inserter(items_));
+        }
+        measure(items_);
+        return items_;
+    }
+
+    /// True if there is more than one round can hold.
+    bool collect(bool first) {
+        std::optional<StoreLock> lock(std::in_place, store_.paths(), StoreLock::Kind::removing,
+                                      options_.waiting);
+        if (first) {
+            sweep_leavings(store_);
+            sweep_caches(store_.paths());
+        }
+        judge_all();
+        const bool more = hide();
+        fail_point("gc.hidden");
+        look_again();
+        unlink_files();
+        sources_.reset();
+        lock.reset();
+        finish();
+        return more && !error_;
+    }
+
+    [[nodiscard]] std::vector<GarbageItem>& items() noexcept { return items_; }
+    void rethrow() const {
+        if (error_) std::rethrow_exception(error_);
+    }
+
+private:
+    struct Hidden {
+        std::size_t item;
+        SetAside dir;
+    };
+
+    [[nodiscard]] CacheContext context(const std::vector<GarbageRoot>& roots,
+                                       const PathUse& use) const {
+        return {store_, items_, roots, use, options_.rules, building_};
+    }
+
+    bool hide() {
+        for (std::size_t i = 0; i < items_.size() && !error_; ++i) {
+            std::error_code none;
+            if (items_[i].keep ||
+                fs::symlink_status(items_[i].path, none).type() != fs::file_type::directory) {
+                continue;
+            }
+            if (hidden_.size() == max_hidden) return true;
+            attempt([&] { hide(i); });
+        }
+        return false;
+    }
+
+    void hide(std::size_t i) {
+        const GarbageItem& item = items_[i];
+        UniqueFd build;
+        if (item.kind == GarbageKind::build) {
+            build.reset(::open((item.path.string() + ".lock").c_str(), O_RDONLY | O_CLOEXEC));
+            if (build && ::flock(build.get(), LOCK_EX | LOCK_NB) != 0) {
+                spare(i, "a build is using it");
+                return;
+            }
+        }
+        SetAside dir(item.path, removed_prefix,
+                     item.kind == GarbageKind::package ? "removal" : "gc");
+        if (dir) hidden_.push_back({i, std::move(dir)});
+    }
+
+    void look_again() {
+        if (hidden_.empty()) return;
+        try {
+            spare_what_is_used();
+        } catch (const Error&) {  // not knowing what is in use, nothing may go
+            for (Hidden& hidden : hidden_)
+                attempt([&] { hidden.dir.put_back(); });
+            throw;
+        }
+    }
+
+    /// What has come into use while names were taken away gets its name back.
+    void spare_what_is_used() {
+        const PathUse use = collector_.look();
+        const auto packages =
+            judge_packages(store_, *graph_, options_.roots(), use, options_.rules);
+        for (Hidden& hidden : hidden_) {
+            const bool is_package = items_[hidden.item].kind == GarbageKind::package;
+            auto why = use.why(hidden.dir.hidden());
+            if (is_package && packages[hidden.item].keep) why = packages[hidden.item].reason;
+            for (const auto& name : packages_named_in(hidden.dir.hidden().native())) {
+                const auto found = use.packages().find(name);
+                if (found != use.packages().end()) why = found->second;
+            }
+            if (!why) continue;
+            attempt([&] { hidden.dir.put_back(); });
+            spare(hidden.item, *why);
+        }
+        std::erase_if(hidden_, [](const Hidden& hidden) { return !hidden.dir; });
+    }
+
+    void unlink_files() {
+        for (GarbageItem& item : items_) {
+            std::error_code none;
+            const auto type = fs::symlink_status(item.path, none).type();
+            if (item.keep || error_ || type == fs::file_type::directory ||
+                type == fs::file_type::not_found) {
+                continue;
+            }
+            attempt([&] {
+                fail_point("gc.unlink", item.path.native());
+                if (::unlink(item.path.c_str()) != 0 && errno != ENOENT) {
+                    throw Error::from_errno(fmt::format("cannot remove '{}'", item.path.string()));
+                }
+                tell(item);
+            });
+        }
+    }
+
+    void finish() {
+        for (Hidden& hidden : hidden_) {
+            const GarbageItem& item = items_[hidden.item];
+            attempt([&] {
+                hidden.dir.remove();
+                if (item.kind == GarbageKind::package) {
+                    fail_point("removal.parents", item.path.native());
+                    remove_empty_parents(item.path.parent_path());
+                }
+                tell(item);
+            });
+        }
+        hidden_.clear();
+    }
+
+    void spare(std::size_t i, const std::string& reason) {
+        items_[i].keep = true;
+        items_[i].reason = reason;
+        items_[i].bytes = 0;
+    }
+    void tell(const GarbageItem& item) const {
+        if (options_.done) options_.done(item);
+    }
+    /// The first error is the one that is told; what was begun is finished all the same.
+    template <typename Step>
+    void attempt(const Step& step) {
+        try {
+            step();
+        } catch (const Error& error) {
+            if (error_) {
+                log::warn("package", "{}", error.message());
+            } else {
+                error_ = std::current_exception();
+            }
+        }
+    }
+
+    GarbageCollector& collector_;
+    const InstalledPackages& store_;
+    const Options& options_;
+    std::optional<PackageGraph> graph_;
+    UniqueFd sources_;
+    bool building_ = false;
+    std::vector<GarbageItem> items_;
+    std::vector<Hidden> hidden_;
+    std::exception_ptr error_;
+};
+
+PathUse GarbageCollector::look() {
+    PathUse use(watched_caches(store_.paths()), options_.proc);
+    unreadable_ = use.unreadable();
+    return use;
+}
+
+std::vector<GarbageItem> GarbageCollector::plan() {
+    return Round(*this).judge_all();
+}
+
+std::vector<GarbageItem> GarbageCollector::collect() {
+    std::vector<GarbageItem> removed;
+    for (bool first = true;; first = false) {
+        Round round(*this);
+        const bool more = round.collect(first);
+        auto& items = round.items();
+        round.rethrow();
+        const auto kept = std::stable_partition(items.begin(), items.end(),
+                                                [](const GarbageItem& item) { return !item.keep; });
+        std::move(items.begin(), more ? kept : items.end(), std::back_inserter(removed));
+        if (!more) return removed;
+    }
+}
+
+}  // namespace hab::package
