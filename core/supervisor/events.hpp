@@ -52,10 +52,20 @@ struct HealthChanged {
     Health from;
     Health to;
 };
-/// Rendered files differ from what was on disk and were written.
-struct ConfigWritten {
+/// Templates were rendered: at the start all of them, later those that read what changed. Names of
+/// files are relative to the service directory.
+struct ConfigRendered {
     std::string service;
-    std::vector<std::string> files;  ///< relative to the service directory
+    std::vector<std::string> changed;   ///< data that changed ("cfg.port"); "" is all of it
+    std::vector<std::string> rendered;  ///< templates that read some of that
+    std::vector<std::string> skipped;   ///< the others
+    std::vector<std::string> written;   ///< files whose text is another one now
+};
+/// A change was refused: a layer is broken or violates the package's schema, or a template failed.
+/// What was in use before stays in use.
+struct ConfigRefused {
+    std::string service;
+    std::string reason;  ///< one sentence
 };
 /// Where a line came from.
 enum class LineSource { supervisor, service_out, service_err, hook };
@@ -71,9 +81,9 @@ struct SupervisorStopping {
     bool services_stay;
 };
 
-using EventBody =
-    std::variant<ServiceLoaded, ServiceUnloaded, PhaseChanged, ProcessStarted, ProcessExited,
-                 HookEnded, HealthChanged, ConfigWritten, LogLine, SupervisorStopping>;
+using EventBody = std::variant<ServiceLoaded, ServiceUnloaded, PhaseChanged, ProcessStarted,
+                               ProcessExited, HookEnded, HealthChanged, ConfigRendered,
+                               ConfigRefused, LogLine, SupervisorStopping>;
 
 /// One event. Generations start at 1 and grow by one with each event of this supervisor process.
 struct Event {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "supervisor/service.hpp"
-#include "supervisor/template_context.hpp"
 
 #include <fmt/format.h>
 #include <hab/abi/topology.h>
@@ -73,14 +72,13 @@ MachineSettings Service::machine_settings() const {
 void Service::begin(std::optional<OwnedProcess> process) {
     say(LineSource::supervisor, "SR",
         fmt::format("Starting {} ({})", spec_.ident.to_string(), package_.state.ident));
+    warn_of_config();
     if (process) {
         adopt(std::move(*process));
         render();
     } else {
         // The first rendering decides whether the service can be run at all.
-        const auto& group = spec_.service_group();
-        (void)files_->render(template_context(
-            {around_.system, package_.state, group, files_->cfg(), package_.bind_names}));
+        (void)render_files({});
     }
     step();
 }
@@ -111,39 +109,6 @@ void Service::shut_down(std::optional<std::chrono::seconds> timeout, AtRest at_r
     if (at_rest) rest_callbacks_.push_back(std::move(at_rest));
     if (timeout) machine_.set_stop_timeout(timeout);
     step();
-}
-
-void Service::user_config_changed() {
-    try {
-        if (!files_->reload_user()) return;
-    } catch (const Error& error) {
-        say(LineSource::supervisor, "CF",
-            fmt::format("{}; the configuration before it stays in use", error.message()));
-        return;
-    }
-    render();
-    step();
-}
-
-void Service::render() {
-    try {
-        const auto outcome =
-            files_->render(template_context({around_.system, package_.state, spec_.service_group(),
-                                             files_->cfg(), package_.bind_names}));
-        if (outcome.written.empty()) return;
-        for (const auto& file : outcome.written) {
-            say(LineSource::supervisor, "CF",
-                fmt::format("Modified {} {}",
-                            std::string_view(file).starts_with("config/") ? "configuration file"
-                                                                          : "hook content in",
-                            (tree_.root / file).string()));
-        }
-        around_.events.publish(ConfigWritten{spec_.ident.name, outcome.written});
-        feed(machine_.files_changed(outcome.changed));
-    } catch (const Error& error) {
-        say(LineSource::supervisor, "CF",
-            fmt::format("{}; the files rendered before stay in use", error.message()));
-    }
 }
 
 TopologyView Service::topology_view() const {

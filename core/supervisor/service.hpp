@@ -103,7 +103,12 @@ private:
     void adopt(OwnedProcess process);
     void pump(UniqueFd fd, LineSource source, std::shared_ptr<OutputPump>& into);
     void started(OwnedProcess process);
-    void render();
+    [[nodiscard]] ContextInput context_input() const;
+    /// Renders and tells everybody. `only`: what changed; everything if it is empty.
+    ServiceFiles::Outcome render_files(std::span<const ContextChange> only);
+    void render(std::span<const ContextChange> only = {});
+    void refuse(const Error& error, std::string_view consequence);
+    void warn_of_config();
     void say(LineSource source, std::string_view key, std::string_view text);
     /// Runs `work` on the loop if this service still exists then.
     void later(std::function<void(Service&)> work);

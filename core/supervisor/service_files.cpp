@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -58,6 +59,23 @@ void refuse_links(const std::filesystem::path& source, const std::filesystem::pa
 
 constexpr std::string_view hook_prefix = "hooks/";
 
+/// "redis.conf" -> "config/redis.conf"; hooks have their directory in the name.
+std::string name_in_tree(const std::string& name) {
+    return name.starts_with(hook_prefix) ? name : "config/" + name;
+}
+
+config::LayerSources layer_sources(const ServicePackage& package,
+                                   const std::filesystem::path& user_toml) {
+    config::LayerSources sources;
+    sources.service = package.state.name;
+    sources.default_toml = package.templates / "default.toml";
+    sources.user_toml = user_toml;
+    sources.schema_toml = package.templates / config::schema_file_name;
+    const auto order = sources.environment(config::layer_order_variable);
+    if (order && !order->empty()) sources.order = config::layer_order_from(*order);
+    return sources;
+}
+
 void note(ChangedFiles& changed, std::string_view name) {
     if (!name.starts_with(hook_prefix)) {
         changed.config = true;
@@ -84,9 +102,8 @@ void note(ChangedFiles& changed, std::string_view name) {
 ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tree,
                            const ServiceUser& user, plugin::Registry& plugins,
                            const std::filesystem::path& user_toml)
-    : config_(config::ServiceConfig::load({.service = package.state.name,
-                                           .default_toml = package.templates / "default.toml",
-                                           .user_toml = user_toml})),
+    : config_(config::ServiceConfig::load(layer_sources(package, user_toml))),
+      shown_(std::make_shared<const Value>(config_.redacted())),
       renderer_(make_engine(package, plugins)),
       config_source_(package.templates / "config"),
       config_target_(tree.config()),
@@ -100,16 +117,35 @@ ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tre
     }
 }
 
+bool ServiceFiles::reload_user() {
+    if (!config_.reload_user()) return false;
+    shown_ = std::make_shared<const Value>(config_.redacted());
+    return true;
+}
+
 ServiceFiles::Outcome ServiceFiles::render(const Value& context) {
-    refuse_links(config_source_, config_target_);
     renderer_.set_data(context);
+    return write_due();
+}
+
+ServiceFiles::Outcome ServiceFiles::update(std::span<const ContextChange> changes) {
+    for (const ContextChange& change : changes)
+        renderer_.update_data(change.pointer, change.part, change.changed);
+    return write_due();
+}
+
+ServiceFiles::Outcome ServiceFiles::write_due() {
+    refuse_links(config_source_, config_target_);
     Outcome outcome;
-    for (const auto& file : renderer_.render_all()) {
+    outcome.report = renderer_.render_changed();
+    for (auto& file : outcome.report.rendered) {
+        const std::string name = std::exchange(file.name, name_in_tree(file.name));
         if (file.outcome == config::Rendered::Outcome::unchanged) continue;
-        const bool hook = std::string_view(file.name).starts_with(hook_prefix);
-        outcome.written.push_back(hook ? file.name : "config/" + file.name);
-        note(outcome.changed, file.name);
+        outcome.written.push_back(file.name);
+        note(outcome.changed, name);
     }
+    for (std::string& name : outcome.report.skipped)
+        name = name_in_tree(name);
     WriteOptions options;
     options.mode = 0755;
     if (write_file_if_changed(run_, read_file(run_source_), options)) {

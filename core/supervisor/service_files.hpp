@@ -2,6 +2,8 @@
 // Configuration layers and rendered files of one service.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,31 +13,48 @@
 #include "supervisor/service_machine.hpp"
 #include "supervisor/service_package.hpp"
 #include "supervisor/service_tree.hpp"
+#include "supervisor/template_context.hpp"
 
 namespace hab::supervisor {
 
 class ServiceFiles {
 public:
-    /// Reads the layers and compiles every template. Throws for broken TOML and template errors,
-    /// with file:line:column, and for an unknown template engine.
+    /// Reads the layers and compiles every template. Throws for broken TOML, values that violate the
+    /// package's schema and template errors, with file:line:column, and for an unknown template
+    /// engine.
     ServiceFiles(const ServicePackage& package, const ServiceTree& tree, const ServiceUser& user,
                  plugin::Registry& plugins, const std::filesystem::path& user_toml);
 
     [[nodiscard]] const Value& cfg() const noexcept { return config_.merged(); }
-    /// Reads user.toml again; true if the merged configuration changed. Throws if it is broken; the
-    /// old layer stays.
-    bool reload_user() { return config_.reload_user(); }
+    /// The same without secrets, for gateways; never null.
+    [[nodiscard]] const std::shared_ptr<const Value>& shown_cfg() const noexcept { return shown_; }
+    /// Sentences about keys in the configuration that nothing knows.
+    [[nodiscard]] std::vector<std::string> warnings() const { return config_.warnings(); }
+    /// Reads user.toml again; true if the merged configuration changed: then changed_cfg() says
+    /// what. Throws if it is broken or violates the package's schema; the old layer stays.
+    bool reload_user();
+    /// JSON Pointers within cfg of what the last change changed.
+    [[nodiscard]] const std::vector<std::string>& changed_cfg() const noexcept {
+        return config_.changed();
+    }
 
     struct Outcome {
         ChangedFiles changed;
         std::vector<std::string> written;  ///< names relative to the service directory
+        config::RenderReport report;       ///< names relative to the service directory
     };
     /// Renders everything with this context and writes what differs. Throws for a template that
     /// fails; then every old file is still in place.
     Outcome render(const Value& context);
+    /// Renders only the files that read what changed since the last rendering that worked. Throws
+    /// as render().
+    Outcome update(std::span<const ContextChange> changes);
 
 private:
+    Outcome write_due();
+
     config::ServiceConfig config_;
+    std::shared_ptr<const Value> shown_;
     config::Renderer renderer_;
     std::filesystem::path config_source_, config_target_;
     std::filesystem::path run_source_;  ///< what `run` is a copy of

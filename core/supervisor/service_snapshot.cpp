@@ -42,7 +42,7 @@ ServiceSnapshot Service::snapshot() const {
                                     (tree_.logs() / (name + ".stdout.log")).string(),
                                     (tree_.logs() / (name + ".stderr.log")).string()};
     }
-    out.cfg = std::make_shared<const Value>(files_->cfg());
+    out.cfg = files_->shown_cfg();
     out.restart_count = machine_.restarts();
     if (machine_.restart_after()) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(

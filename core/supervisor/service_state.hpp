@@ -104,7 +104,7 @@ struct ServiceSnapshot {
     HealthReport health;
     std::chrono::seconds health_check_interval{30};
     std::map<std::string, HookState> hooks;  ///< by hook name with hyphens ("health-check")
-    std::shared_ptr<const Value> cfg;        ///< merged configuration; never null
+    std::shared_ptr<const Value> cfg;        ///< merged, without secrets; never null
     std::uint64_t restart_count = 0;
     std::optional<WallTime> next_restart_at;
     std::optional<LastProcess> last_process;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "supervisor/template_context.hpp"
 
+#include <algorithm>
+
+#include "config/changes.hpp"
 #include "package/ident.hpp"
 
 namespace hab::supervisor {
@@ -143,7 +146,35 @@ Object service_object(const ContextInput& input) {
     return out;
 }
 
+/// Whether the value at a dotted path, one above it or one inside of it is among the changes.
+bool touches(const std::string& path, std::span<const std::string> changes) {
+    const std::string whole = path + ".";
+    return std::any_of(changes.begin(), changes.end(), [&](const std::string& change) {
+        const std::string other = config::dotted(change) + ".";
+        return change.empty() || whole.starts_with(other) || other.starts_with(whole);
+    });
+}
+
 }  // namespace
+
+std::vector<ContextChange> config_changes(const ContextInput& input,
+                                          std::span<const std::string> cfg_changes) {
+    std::vector<ContextChange> out{{"/cfg", input.cfg, {}}};
+    for (const std::string& change : cfg_changes)
+        out.front().changed.push_back("/cfg" + change);
+    const Value exported(exported_config(input.package, input.cfg));
+    // This member, wherever the data of its group shows it.
+    for (const char* member : {"/svc/me", "/svc/members/0", "/svc/all/0", "/svc/first"}) {
+        ContextChange part{std::string(member) + "/cfg", exported, {}};
+        for (const auto& [name, path] : input.package.exports) {
+            if (touches(path, cfg_changes)) {
+                part.changed.push_back(part.pointer + config::pointer_step(name));
+            }
+        }
+        if (!part.changed.empty()) out.push_back(std::move(part));
+    }
+    return out;
+}
 
 Object exported_config(const PackageState& package, const Value& cfg) {
     Object out;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a change of the configuration to files, events and what the machine makes of it.
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "base/strings.hpp"
+#include "supervisor/service.hpp"
+
+namespace hab::supervisor {
+
+ContextInput Service::context_input() const {
+    return {around_.system, package_.state, spec_.service_group(), files_->cfg(),
+            package_.bind_names};
+}
+
+void Service::user_config_changed() {
+    try {
+        if (!files_->reload_user()) return;
+    } catch (const Error& error) {
+        refuse(error, "the configuration before it stays in use");
+        return;
+    }
+    warn_of_config();
+    render(config_changes(context_input(), files_->changed_cfg()));
+    step();
+}
+
+ServiceFiles::Outcome Service::render_files(std::span<const ContextChange> only) {
+    auto outcome =
+        only.empty() ? files_->render(template_context(context_input())) : files_->update(only);
+    ConfigRendered event{
+        spec_.ident.name, outcome.report.changed, {}, outcome.report.skipped, outcome.written};
+    for (const auto& file : outcome.report.rendered)
+        event.rendered.push_back(file.name);
+    log::debug("config", "{}: changed: {}; rendered: {}; skipped: {}; written: {}", event.service,
+               join(event.changed, " "), join(event.rendered, " "), join(event.skipped, " "),
+               join(event.written, " "));
+    around_.events.publish(std::move(event));
+    return outcome;
+}
+
+void Service::render(std::span<const ContextChange> only) {
+    try {
+        const auto outcome = render_files(only);
+        if (outcome.written.empty()) return;
+        for (const auto& file : outcome.written) {
+            say(LineSource::supervisor, "CF",
+                fmt::format("Modified {} {}",
+                            std::string_view(file).starts_with("config/") ? "configuration file"
+                                                                          : "hook content in",
+                            (tree_.root / file).string()));
+        }
+        feed(machine_.files_changed(outcome.changed));
+    } catch (const Error& error) {
+        refuse(error, "the files rendered before stay in use");
+    }
+}
+
+void Service::refuse(const Error& error, std::string_view consequence) {
+    say(LineSource::supervisor, "CF", fmt::format("{}; {}", error.message(), consequence));
+    around_.events.publish(ConfigRefused{spec_.ident.name, error.message()});
+}
+
+void Service::warn_of_config() {
+    for (const std::string& warning : files_->warnings())
+        say(LineSource::supervisor, "CF", warning);
+}
+
+}  // namespace hab::supervisor
