@@ -174,7 +174,7 @@ TEST(Schema, WarnsOfUnknownKeysAndSuggestsNearOnes) {
               "user.toml:1: nothing knows the key 'prot'; did you mean 'port'?\n"
               "user.toml:4: nothing knows the key 'log.levl'; did you mean 'log.level'?\n"
               "user.toml:11: nothing knows the key 'backends[0].hots'; did you mean "
-              "'backends.host'?\n"
+              "'backends[0].host'?\n"
               "user.toml:12: nothing knows the key 'completely'\n");
     EXPECT_TRUE(Schema().unknown(user("a = 1"), defaults).empty());
 }
