@@ -141,7 +141,8 @@ DriverParts Build::parts() {
             .log_stamp = fmt::format("{}-{}-{}-{}", now.substr(0, 4), now.substr(4, 2),
                                      now.substr(6, 2), now.substr(8)),
             .source_date = fmt::format("{}", seconds.count()),
-            .source_date_fixed = !environment_or("SOURCE_DATE_EPOCH", "").empty()};
+            .source_date_fixed = !environment_or("SOURCE_DATE_EPOCH", "").empty(),
+            .compression = options_.compression};
 }
 
 sandbox::Environment Build::environment() const {

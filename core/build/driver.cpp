@@ -151,8 +151,9 @@ Reply Driver::on_pack(const Request& request) {
                        .default_toml = {},
                        .plan_source = parts_.plan_source};
     parts_.log.write(fmt::format("   {}: Packing and signing {}\n", own.name, own.to_string()));
-    const fs::path artifact = pack_package(std::move(facts), tree, parts_.keys,
-                                           parts_.paths.artifact_cache(), parts_.interrupts);
+    const fs::path artifact =
+        pack_package(std::move(facts), tree, parts_.keys, parts_.paths.artifact_cache(),
+                     parts_.compression, parts_.interrupts);
     artifact_ = parts_.results.finish(own, parts_.target, artifact);
     return {0, {"s:pkg_artifact", "1", artifact.string()}};
 }

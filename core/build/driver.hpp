@@ -16,6 +16,7 @@
 #include "build/plan_values.hpp"
 #include "build/results.hpp"
 #include "build/sources.hpp"
+#include "package/compression.hpp"
 
 namespace hab::build {
 
@@ -35,6 +36,7 @@ struct DriverParts {
     std::string log_stamp;
     std::string source_date;         ///< seconds; SOURCE_DATE_EPOCH for the plan
     bool source_date_fixed = false;  ///< the caller has set it
+    package::CompressionChoice compression = {};
 };
 
 enum class Mode {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "package/compression.hpp"
 
 namespace hab::build {
 
@@ -19,6 +20,7 @@ struct BuildOptions {
     bool reuse_studio = false;             ///< -R
     std::string backend = "chroot";        ///< studio plugin
     std::optional<fs::path> studio_root;   ///< -r
+    package::CompressionChoice compression;
     std::vector<std::string> plugin_files;
 };
 

@@ -46,8 +46,11 @@ std::map<std::string, std::string> with_newlines(std::map<std::string, std::stri
     return files;
 }
 
-package::HartWriteOptions write_options(const PlanValues& plan, Interrupts& interrupts) {
-    auto options = package::HartWriteOptions::from_environment();
+package::HartWriteOptions write_options(const PlanValues& plan,
+                                        const package::CompressionChoice& compression,
+                                        Interrupts& interrupts) {
+    package::HartWriteOptions options;
+    options.compression = compression;
     if (const auto seconds = parse_u64(plan.text("SOURCE_DATE_EPOCH"))) {
         options.newest_mtime = WallTime(std::chrono::seconds(*seconds));
     }
@@ -73,7 +76,8 @@ fs::path checked_tree(const fs::path& pkgs, const package::Ident& ident) {
 }
 
 fs::path pack_package(PackageFacts facts, const fs::path& tree, const crypto::KeyCache& keys,
-                      const fs::path& artifacts, Interrupts& interrupts) {
+                      const fs::path& artifacts, const package::CompressionChoice& compression,
+                      Interrupts& interrupts) {
     const crypto::SigningSecretKey key = keys.latest_secret_key(facts.ident.origin);
     look_at_tree(facts, tree);
     for (const std::string_view old : {"FILES", "MANIFEST", "TARGET"})
@@ -91,7 +95,7 @@ fs::path pack_package(PackageFacts facts, const fs::path& tree, const crypto::Ke
     make_directories(artifacts);
     const fs::path artifact = artifacts / facts.ident.archive_name(facts.target);
     return package::write_hart(tree, facts.ident, key, artifact,
-                               write_options(facts.plan, interrupts))
+                               write_options(facts.plan, compression, interrupts))
         .path;
 }
 

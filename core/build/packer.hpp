@@ -6,6 +6,7 @@
 #include "build/interrupts.hpp"
 #include "build/package_files.hpp"
 #include "crypto/key_cache.hpp"
+#include "package/compression.hpp"
 
 namespace hab::build {
 
@@ -15,7 +16,8 @@ namespace hab::build {
 /// `facts.pkg_config_dirs`, `has_run_script` and `default_toml` are filled in here from the tree.
 /// Returns the artifact.
 fs::path pack_package(PackageFacts facts, const fs::path& tree, const crypto::KeyCache& keys,
-                      const fs::path& artifacts, Interrupts& interrupts);
+                      const fs::path& artifacts, const package::CompressionChoice& compression,
+                      Interrupts& interrupts);
 
 /// The directory of a package below `pkgs`, checked to be reached through real directories only:
 /// what runs in a studio may have put links there. Throws invalid_input.

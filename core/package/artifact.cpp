@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "crypto/hash.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
@@ -96,19 +97,19 @@ ArtifactHeader parse_artifact_header(std::string_view start, std::string_view wh
     ArtifactHeader header;
     header.format = lines.next("the format line");
     if (header.format != format_word) {
-        bad_header(what, fmt::format("its format is '{}', known is {}", header.format.substr(0, 40),
+        bad_header(what, fmt::format("its format is '{}', known is {}", printable(header.format),
                                      format_word));
     }
     const std::string_view key = lines.next("the name of the signing key");
     const auto key_name = crypto::KeyName::parse(key);
     if (!key_name) {
-        bad_header(what, fmt::format("'{}' is not the name and revision of a key", key));
+        bad_header(what, fmt::format("'{}' is not the name and revision of a key", printable(key)));
     }
     header.key = *key_name;
     header.hash_type = lines.next("the kind of hash");
     if (header.hash_type != hash_word) {
         bad_header(what, fmt::format("its hash is of the kind '{}', known is {}",
-                                     header.hash_type.substr(0, 40), hash_word));
+                                     printable(header.hash_type), hash_word));
     }
     header.signature_base64 = lines.next("the signature");
     if (!from_base64(header.signature_base64)) {

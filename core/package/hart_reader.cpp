@@ -42,6 +42,9 @@ bool is_known(std::string_view name) {
     return false;
 }
 
+/// Of all metafiles together, those that a later one of the same name replaces included.
+constexpr std::uint64_t max_total = 8u << 20;
+
 [[noreturn]] void malformed(const fs::path& path, std::string_view why) {
     throw Error(ErrorCode::invalid_input,
                 fmt::format("'{}' is not a package: {}", path.string(), why),
@@ -65,15 +68,20 @@ HartInfo HartInfo::read(const fs::path& path) {
     ArtifactHeader header = read_artifact_header(fd.get(), path.string());
     PayloadReader payload(fd.get(), header.length, path.string());
     Files files;
+    std::uint64_t total = 0;
     ArchiveModule::Scan scan;
     scan.wants = [&](const std::string& name, std::uint64_t size) {
         if (!is_known(metafile_name(name))) return false;
-        if (size > max_metafile_size) malformed(path, fmt::format("'{}' is too large", name));
+        total += size;
+        if (size > max_metafile_size || total > max_total) {
+            malformed(path, fmt::format("its {} is too large", metafile_name(name)));
+        }
         return true;
     };
     scan.take = [&](const std::string& name, std::string content) {
-        if (!is_utf8(content)) malformed(path, fmt::format("'{}' is not valid UTF-8", name));
-        files.insert_or_assign(std::string(metafile_name(name)), std::string(trim(content)));
+        const auto metafile = metafile_name(name);
+        if (!is_utf8(content)) malformed(path, fmt::format("its {} is not valid UTF-8", metafile));
+        files.insert_or_assign(std::string(metafile), std::string(trim(content)));
     };
     archive_module().scan(payload.source(), path.string(), scan);
     for (const std::string_view needed : {metafile::ident, metafile::target}) {
@@ -95,7 +103,7 @@ Ident peek_ident(const fs::path& path) {
     const UniqueFd fd = open_artifact(path);
     const ArtifactHeader header = read_artifact_header(fd.get(), path.string());
     PayloadReader payload(fd.get(), header.length, path.string());
-    const std::string name = archive_module().first_name(payload.source(), path.string(), 6);
+    const std::string name = archive_module().first_prefix(payload.source(), path.string());
     const auto parts = split(name, '/');
     if (parts.size() < 6 || parts[0] != "hab" || parts[1] != "pkgs") {
         malformed(path, "there is nothing below hab/pkgs in it");

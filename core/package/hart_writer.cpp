@@ -3,19 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <ctime>
 
 #include "base/error.hpp"
-#include "base/strings.hpp"
 #include "package/archive_module.hpp"
 #include "package/artifact_output.hpp"
 
 namespace hab::package {
 namespace {
-
-constexpr int default_zstd_level = 3;
 
 std::string from_env(const char* name) {
     const char* value = std::getenv(name);
@@ -41,28 +37,8 @@ WallTime newest_mtime(const HartWriteOptions& options, const Ident& ident) {
 
 HartWriteOptions HartWriteOptions::from_environment() {
     HartWriteOptions options;
-    const std::string compression = from_env("HAB_HART_COMPRESSION");
-    if (compression == "zstd") {
-        options.compression = Compression::zstd;
-        options.level = default_zstd_level;
-    } else if (!compression.empty() && compression != "xz") {
-        throw Error(
-            ErrorCode::usage,
-            fmt::format("HAB_HART_COMPRESSION is '{}', which is no compression that hab knows",
-                        compression),
-            "use xz, which every Habitat reads, or zstd, which is much faster");
-    }
-    const std::string level = from_env("HAB_HART_COMPRESSION_LEVEL");
-    if (level.empty()) return options;
-    const auto number = parse_u64(level);
-    const std::uint64_t highest = options.compression == Compression::xz ? 9 : 19;
-    if (!number || *number > highest ||
-        (options.compression == Compression::zstd && *number == 0)) {
-        throw Error(ErrorCode::usage,
-                    fmt::format("HAB_HART_COMPRESSION_LEVEL is '{}', which is no level", level),
-                    "use 0 to 9 for xz, 1 to 19 for zstd");
-    }
-    options.level = static_cast<int>(*number);
+    options.compression =
+        parse_compression(from_env("HAB_HART_COMPRESSION"), from_env("HAB_HART_COMPRESSION_LEVEL"));
     return options;
 }
 
@@ -72,7 +48,6 @@ WrittenHart write_hart(const fs::path& tree, const Ident& ident,
     require_fully_qualified(ident);
     PackOptions pack;
     pack.compression = options.compression;
-    pack.level = options.level;
     pack.threads = options.threads;
     pack.progress = options.progress;
     pack.newest_mtime = std::chrono::duration_cast<std::chrono::seconds>(

@@ -15,8 +15,7 @@
 namespace hab::package {
 
 struct HartWriteOptions {
-    Compression compression = Compression::xz;
-    int level = 6;         ///< xz 0..9 (default 6), zstd 1..19 (default 3)
+    CompressionChoice compression;
     unsigned threads = 0;  ///< 0 = one per processor; never changes the bytes that are written
     /// No entry is younger than this (older modification times stay, as with tar --clamp-mtime).
     /// Nothing: SOURCE_DATE_EPOCH if set, else the time of the ident's release.
@@ -24,8 +23,7 @@ struct HartWriteOptions {
     /// Called now and then with the bytes of file content packed so far; may throw to cancel.
     std::function<void(std::uint64_t done)> progress;
 
-    /// HAB_HART_COMPRESSION (xz|zstd) and HAB_HART_COMPRESSION_LEVEL; throws usage for other
-    /// values.
+    /// HAB_HART_COMPRESSION and HAB_HART_COMPRESSION_LEVEL; throws usage as parse_compression.
     [[nodiscard]] static HartWriteOptions from_environment();
 };
 

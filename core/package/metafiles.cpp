@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/metafiles.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <charconv>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
@@ -36,6 +39,30 @@ std::vector<std::string> words(std::string_view text) {
     return found;
 }
 
+[[noreturn]] void refuse(const fs::path& path, std::string_view why) {
+    throw Error(ErrorCode::invalid_input, fmt::format("the metafile '{}' {}", path.string(), why),
+                "the package was built wrongly: build it again");
+}
+
+/// Nothing if it does not exist. A link could lead to any file of the machine, a FIFO would wait.
+UniqueFd open_metafile(const fs::path& path) {
+    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!fd) {
+        if (errno == ENOENT || errno == ENOTDIR) return {};
+        if (errno == ELOOP) refuse(path, "is a link");
+        throw Error::from_errno(fmt::format("cannot open '{}'", path.string()));
+    }
+    struct stat info{};
+    if (::fstat(fd.get(), &info) != 0) {
+        throw Error::from_errno(fmt::format("cannot look at '{}'", path.string()));
+    }
+    if (!S_ISREG(info.st_mode)) refuse(path, "is no file");
+    return fd;
+}
+
+/// No package needs as many.
+constexpr std::size_t max_idents = 10'000;
+
 }  // namespace
 
 std::vector<Ident> parse_ident_lines(std::string_view text, std::string_view what) {
@@ -43,7 +70,11 @@ std::vector<Ident> parse_ident_lines(std::string_view text, std::string_view wha
     for_each_line(text, [&](std::string_view line, std::size_t number) {
         auto ident = Ident::try_parse(line);
         if (!ident || !ident->fully_qualified()) {
-            malformed(what, number, fmt::format("'{}' is not a fully qualified package", line));
+            malformed(what, number,
+                      fmt::format("'{}' is not a fully qualified package", printable(line)));
+        }
+        if (idents.size() == max_idents) {
+            malformed(what, number, fmt::format("it names more than {} packages", max_idents));
         }
         idents.push_back(std::move(*ident));
     });
@@ -54,7 +85,8 @@ KeyValues parse_key_values(std::string_view text, std::string_view what) {
     KeyValues pairs;
     for_each_line(text, [&](std::string_view line, std::size_t number) {
         const std::size_t equals = line.find('=');
-        if (equals == line.npos) malformed(what, number, fmt::format("'{}' has no '='", line));
+        if (equals == line.npos)
+            malformed(what, number, fmt::format("'{}' has no '='", printable(line)));
         pairs.emplace_back(line.substr(0, equals), line.substr(equals + 1));
     });
     return pairs;
@@ -65,7 +97,8 @@ std::vector<Bind> parse_binds(std::string_view text, std::string_view what) {
     for_each_line(text, [&](std::string_view line, std::size_t number) {
         const auto parts = split(line, '=');  // upstream ignores what follows a second '='
         if (parts.size() < 2 || parts[0].empty()) {
-            malformed(what, number, fmt::format("'{}' is not of the form bind=exports", line));
+            malformed(what, number,
+                      fmt::format("'{}' is not of the form bind=exports", printable(line)));
         }
         binds.push_back({std::string(trim(parts[0])), words(parts[1])});
     });
@@ -80,7 +113,7 @@ std::vector<std::uint16_t> parse_ports(std::string_view text, std::string_view w
             const char* end = word.data() + word.size();
             const auto result = std::from_chars(word.data(), end, port);
             if (result.ec != std::errc() || result.ptr != end) {
-                malformed(what, number, fmt::format("'{}' is not a port", word));
+                malformed(what, number, fmt::format("'{}' is not a port", printable(word)));
             }
             ports.push_back(port);
         }
@@ -90,14 +123,14 @@ std::vector<std::uint16_t> parse_ports(std::string_view text, std::string_view w
 
 std::optional<std::string> Metafiles::read(std::string_view name) const {
     const fs::path path = dir_ / name;
-    auto text = read_file_if_exists(path, max_metafile_size);
-    if (!text) return std::nullopt;
-    if (!is_utf8(*text)) {
-        throw Error(ErrorCode::invalid_input,
-                    fmt::format("the metafile '{}' is not valid UTF-8", path.string()),
-                    "the package was built wrongly: build it again");
-    }
-    return std::string(trim(*text));
+    const UniqueFd fd = open_metafile(path);
+    if (!fd) return std::nullopt;
+    const std::size_t limit = name == metafile::files ? max_files_size : max_metafile_size;
+    std::string text = read_fd(fd.get(), path.string(), limit);
+    if (!is_utf8(text)) refuse(path, "is not valid UTF-8");
+    const std::string_view kept = trim(text);
+    text.erase(0, static_cast<std::size_t>(kept.data() - text.data())).resize(kept.size());
+    return text;
 }
 
 std::string Metafiles::read_or_empty(std::string_view name) const {

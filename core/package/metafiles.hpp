@@ -40,6 +40,7 @@ inline constexpr std::string_view ld_run_path = "LD_RUN_PATH";
 inline constexpr std::string_view interpreters = "INTERPRETERS";
 inline constexpr std::string_view files = "FILES";
 inline constexpr std::string_view manifest = "MANIFEST";
+inline constexpr std::string_view install_hook_status = "INSTALL_HOOK_STATUS";
 inline constexpr std::string_view default_toml = "default.toml";
 /// Ours: which template engine and mode the package's templates are written for, and plugins it
 /// wants.
@@ -48,8 +49,9 @@ inline constexpr std::string_view template_mode = "TEMPLATE_MODE";
 inline constexpr std::string_view plugins = "PLUGINS";
 }  // namespace metafile
 
-/// Largest metafile that is read; a larger one is refused.
-inline constexpr std::size_t max_metafile_size = 16u << 20;
+/// Largest metafile that is read; a larger one is refused. FILES has a line for every file.
+inline constexpr std::size_t max_metafile_size = 4u << 20;
+inline constexpr std::size_t max_files_size = 64u << 20;
 
 /// "KEY=value" lines in file order.
 using KeyValues = std::vector<std::pair<std::string, std::string>>;
@@ -68,8 +70,8 @@ struct Bind {
 [[nodiscard]] std::vector<std::uint16_t> parse_ports(std::string_view text, std::string_view what);
 
 /// Reads the metafiles of one package directory on demand; caches nothing. Content is trimmed, an
-/// absent file is an empty text. Throws io errors, and invalid_input for one that is too large or
-/// not UTF-8.
+/// absent file is an empty text. Links are not followed. Throws io errors, and invalid_input for one
+/// that is no file, too large or not UTF-8.
 class Metafiles {
 public:
     explicit Metafiles(fs::path dir) : dir_(std::move(dir)) {}

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
@@ -38,7 +39,8 @@ std::optional<Target> Target::find(std::string_view text) noexcept {
 
 Target Target::parse(std::string_view text) {
     if (const auto target = find(text)) return *target;
-    throw Error(ErrorCode::invalid_input, fmt::format("'{}' is not a package target", text),
+    throw Error(ErrorCode::invalid_input,
+                fmt::format("'{}' is not a package target", printable(text)),
                 fmt::format("known targets are {}", fmt::join(known, ", ")));
 }
 

@@ -23,6 +23,11 @@ constexpr std::array options = {
     OptionSpec{"reuse", 'R', OptionKind::flag, {}, "Use the studio that is there, as it is"},
     OptionSpec{"backend", '\0', OptionKind::value, "STUDIO", "Studio plugin", "HAB_STUDIO_BACKEND",
                "chroot"},
+    OptionSpec{"compression", '\0', OptionKind::value, "xz|zstd|none",
+               "How the artifact is compressed (upstream reads xz only)", "HAB_HART_COMPRESSION",
+               "xz"},
+    OptionSpec{"compression-level", '\0', OptionKind::value, "LEVEL",
+               "0 to 9 for xz (6), 1 to 19 for zstd (3)", "HAB_HART_COMPRESSION_LEVEL"},
 };
 
 fs::path absolute_or_current(const std::optional<std::string>& path) {
@@ -60,6 +65,8 @@ build::BuildOptions read_options(const Invocation& invocation) {
             if (!origin.empty()) result.key_origins.emplace_back(origin);
     }
     result.backend = args.require("backend");
+    result.compression = package::parse_compression(
+        args.require("compression"), args.get("compression-level").value_or(std::string()));
     if (const auto root = args.get("root")) result.studio_root = fs::absolute(*root);
     result.plugin_files = {invocation.plugin_files.begin(), invocation.plugin_files.end()};
     return result;

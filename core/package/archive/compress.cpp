@@ -29,8 +29,9 @@ public:
         // the number of threads leaves no trace in the bytes.
         lzma_mt settings{};
         settings.threads = threads_of(options);
-        settings.preset = static_cast<std::uint32_t>(options.level);
+        settings.preset = static_cast<std::uint32_t>(options.compression.level);
         settings.check = LZMA_CHECK_CRC64;
+        settings.block_size = block_size_of(settings.preset);
         check(::lzma_stream_encoder_mt(&stream_, &settings));
     }
     XzCompressor(const XzCompressor&) = delete;
@@ -49,6 +50,13 @@ public:
     }
 
 private:
+    /// One dictionary: a third of liblzma's default, so that two blocks fit into the memory that a
+    /// reader may use and are decoded at once.
+    static std::uint64_t block_size_of(std::uint32_t preset) {
+        lzma_options_lzma settings{};
+        if (::lzma_lzma_preset(&settings, preset) != 0) check(LZMA_OPTIONS_ERROR);
+        return std::max<std::uint64_t>(settings.dict_size, 1u << 20);
+    }
     lzma_ret step(lzma_action action) {
         stream_.next_out = reinterpret_cast<std::uint8_t*>(out_.data());
         stream_.avail_out = out_.size();
@@ -62,7 +70,7 @@ private:
         if (result == LZMA_OK) return;
         if (result == LZMA_MEM_ERROR) {
             throw Error(ErrorCode::failed, "there is not enough memory to compress with xz",
-                        "lower HAB_HART_COMPRESSION_LEVEL");
+                        "use a lower --compression-level");
         }
         throw Error(ErrorCode::bug,
                     fmt::format("the xz encoder failed with code {}", static_cast<int>(result)));
@@ -79,7 +87,7 @@ public:
         : sink_(sink), context_(::ZSTD_createCCtx()), out_(buffer_size) {
         if (!context_)
             throw Error(ErrorCode::failed, "there is not enough memory to compress with zstd");
-        set(ZSTD_c_compressionLevel, options.level);
+        set(ZSTD_c_compressionLevel, options.compression.level);
         set(ZSTD_c_checksumFlag, 1);
         // At least one worker, and jobs of a fixed size: then the number of workers leaves no trace
         // in the bytes. Jobs of 2 MiB need a third of the memory of the default at 2 % more output
@@ -124,20 +132,28 @@ private:
     std::vector<std::byte> out_;
 };
 
+class NoCompressor final : public Compressor {
+public:
+    explicit NoCompressor(const ByteSink& sink) : sink_(sink) {}
+    void write(std::span<const std::byte> bytes) override { sink_(bytes); }
+    void finish() override {}
+
+private:
+    const ByteSink& sink_;
+};
+
 }  // namespace
 
 std::unique_ptr<Compressor> make_compressor(const PackOptions& options, const ByteSink& sink) {
-    const bool xz = options.compression == Compression::xz;
-    const int lowest = xz ? 0 : 1;
-    const int highest = xz ? 9 : 19;
-    if (options.level < lowest || options.level > highest) {
-        throw Error(
-            ErrorCode::usage,
-            fmt::format("{} has no compression level {}", xz ? "xz" : "zstd", options.level),
-            fmt::format("use a number from {} to {}", lowest, highest));
+    switch (options.compression.format) {
+        case Compression::xz:
+            return std::make_unique<XzCompressor>(options, sink);
+        case Compression::zstd:
+            return std::make_unique<ZstdCompressor>(options, sink);
+        case Compression::none:
+            break;
     }
-    if (xz) return std::make_unique<XzCompressor>(options, sink);
-    return std::make_unique<ZstdCompressor>(options, sink);
+    return std::make_unique<NoCompressor>(sink);
 }
 
 }  // namespace hab::package

@@ -19,8 +19,8 @@ public:
     virtual void finish() = 0;
 };
 
-/// `sink` is called from the thread that calls write() and finish(). Throws usage for an impossible
-/// level.
+/// `sink` is called from the thread that calls write() and finish(). The level is one that
+/// parse_compression lets pass.
 [[nodiscard]] std::unique_ptr<Compressor> make_compressor(const PackOptions& options,
                                                           const ByteSink& sink);
 

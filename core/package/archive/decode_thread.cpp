@@ -1,33 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/archive/decode_thread.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "package/archive/decoder.hpp"
+#include "package/archive/refusal.hpp"
 
 namespace hab::package {
 namespace {
 
-constexpr std::size_t input_size = 1u << 18;
-constexpr std::size_t block_size = 1u << 20;
+constexpr std::size_t block_size = 1u << 19;
 constexpr std::size_t max_ready = 8;
-
-/// Reads until the buffer is full or the source has ended: the decoder is chosen by the first
-/// bytes.
-std::size_t fill(const ByteSource& source, std::span<std::byte> buffer) {
-    std::size_t have = 0;
-    while (have < buffer.size()) {
-        const std::size_t n = source(buffer.subspan(have));
-        if (n == 0) break;
-        have += n;
-    }
-    return have;
-}
 
 }  // namespace
 
-DecodeThread::DecodeThread(const ByteSource& source, std::string what, unsigned workers)
-    : source_(source), what_(std::move(what)), workers_(workers), thread_([this] { run(); }) {}
+DecodeThread::DecodeThread(const ByteSource& source, std::string what, const ReadLimits& limits,
+                           unsigned workers)
+    : source_(source), what_(std::move(what)), limits_(limits), workers_(workers), thread_([this] {
+          run();
+      }) {}
 
 DecodeThread::~DecodeThread() {
     {
@@ -54,41 +47,39 @@ void DecodeThread::run() {
 }
 
 void DecodeThread::decode_all() {
-    std::vector<std::byte> input(input_size);
-    std::span<const std::byte> in = std::span(input).first(fill(source_, input));
-    const auto decoder = make_decoder(in, what_, workers_);
-    bool at_end = false;
+    DecoderInput input(source_);
+    const auto decoder = make_decoder(input, what_, {workers_, limits_.decoder_memory});
+    std::uint64_t content = 0;
     for (;;) {
-        std::vector<std::byte> block;
-        {
-            const std::lock_guard lock(mutex_);
-            if (!spare_.empty()) {
-                block = std::move(spare_.back());
-                spare_.pop_back();
-            }
-        }
-        block.resize(block_size);
+        std::vector<std::byte> block = empty_block();
         std::size_t have = 0;
-        while (have < block.size() && !decoder->ended()) {
-            if (in.empty() && !at_end) {
-                in = std::span(input).first(fill(source_, input));
-                at_end = in.empty();
-            }
-            const auto room = std::span(block).subspan(have);
-            have += at_end ? decoder->finish(room) : decoder->step(in, room);
+        while (have < block.size()) {
+            const std::size_t n = decoder->read(std::span(block).subspan(have));
+            if (n == 0) break;
+            have += n;
+        }
+        if (have == 0) return;
+        content += have;
+        if (content > limits_.free_content + limits_.max_ratio * input.delivered()) {
+            refuse_content(what_, fmt::format("{} bytes become more than {}: it is a bomb",
+                                              input.delivered(), content));
         }
         block.resize(have);
-        if (have > 0 && !push(std::move(block))) return;
-        if (decoder->ended()) break;
-    }
-    // The source hashes what it delivers: it must see its end even if the stream ended before.
-    while (!at_end && wanted() && fill(source_, input) > 0) {
+        if (!push(std::move(block))) return;
     }
 }
 
-bool DecodeThread::wanted() {
-    const std::lock_guard lock(mutex_);
-    return !unwanted_;
+std::vector<std::byte> DecodeThread::empty_block() {
+    std::vector<std::byte> block;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!spare_.empty()) {
+            block = std::move(spare_.back());
+            spare_.pop_back();
+        }
+    }
+    block.resize(block_size);
+    return block;
 }
 
 bool DecodeThread::push(std::vector<std::byte>&& block) {
@@ -112,11 +103,6 @@ std::span<const std::byte> DecodeThread::next() {
     ready_.pop_front();
     changed_.notify_all();
     return current_;
-}
-
-void DecodeThread::drain() {
-    while (!next().empty()) {
-    }
 }
 
 }  // namespace hab::package

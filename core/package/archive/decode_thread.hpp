@@ -14,33 +14,32 @@
 
 namespace hab::package {
 
-/// Reads and decompresses (xz or zstd, told by its first bytes) a source in a thread of its own, so
-/// that hashing and decompression run while the caller writes files. A few blocks wait in between
-/// at most.
+/// Reads and decompresses a source in a thread of its own, so that hashing and decompression run
+/// while the caller writes files. A few blocks wait in between at most.
 class DecodeThread {
 public:
     /// `workers`: threads of the xz decoder itself; 1 for readers that stop early.
-    DecodeThread(const ByteSource& source, std::string what, unsigned workers);
+    DecodeThread(const ByteSource& source, std::string what, const ReadLimits& limits,
+                 unsigned workers);
     DecodeThread(const DecodeThread&) = delete;
     DecodeThread& operator=(const DecodeThread&) = delete;
     /// Stops the thread and waits for it.
     ~DecodeThread();
 
-    /// The next decompressed bytes, valid until the next call; empty at the end. Throws what the
-    /// source or the decoder threw.
+    /// The next decompressed bytes, valid until the next call; empty when the source has ended.
+    /// Throws what the source or the decoder threw, and invalid_input for a bomb.
     [[nodiscard]] std::span<const std::byte> next();
-    /// Takes whatever is left, until the source has ended. Throws as next().
-    void drain();
 
 private:
     void run();
     void decode_all();
     /// Hands a block over; false when nobody wants more.
     bool push(std::vector<std::byte>&& block);
-    bool wanted();
+    std::vector<std::byte> empty_block();
 
     const ByteSource& source_;
     const std::string what_;
+    const ReadLimits limits_;
     const unsigned workers_;
     std::mutex mutex_;
     std::condition_variable changed_;

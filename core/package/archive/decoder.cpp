@@ -2,131 +2,132 @@
 #include "package/archive/decoder.hpp"
 
 #include <fmt/format.h>
-#include <lzma.h>
 #include <zstd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
+#include <bit>
 #include <cstring>
-#include <utility>
 
 #include "base/error.hpp"
+#include "package/archive/refusal.hpp"
+#include "package/archive/tar_header.hpp"
 
 namespace hab::package {
 namespace {
 
-constexpr std::array<unsigned char, 6> xz_magic = {0xfd, '7', 'z', 'X', 'Z', 0x00};
-constexpr std::array<unsigned char, 4> zstd_magic = {0x28, 0xb5, 0x2f, 0xfd};
-/// xz -9 needs 65 MB to decode; a header that asks for much more is an attack or damage.
-constexpr std::uint64_t xz_memory_limit = std::uint64_t{256} << 20;
-
-[[noreturn]] void damaged(const std::string& what, std::string_view why) {
-    throw Error(ErrorCode::invalid_input,
-                fmt::format("the content of '{}' cannot be unpacked: {}", what, why),
-                "the file is damaged: fetch or build it again");
-}
-
-class XzDecoder final : public Decoder {
-public:
-    XzDecoder(std::string what, unsigned workers) : what_(std::move(what)) {
-        lzma_mt settings{};
-        settings.threads = std::max(1u, workers);
-        settings.memlimit_threading = xz_memory_limit;
-        settings.memlimit_stop = xz_memory_limit;
-        if (::lzma_stream_decoder_mt(&stream_, &settings) != LZMA_OK) {
-            ::lzma_end(&stream_);
-            throw Error(ErrorCode::failed, "there is not enough memory to decompress xz");
-        }
-    }
-    XzDecoder(const XzDecoder&) = delete;
-    XzDecoder& operator=(const XzDecoder&) = delete;
-    ~XzDecoder() override { ::lzma_end(&stream_); }
-
-    std::size_t step(std::span<const std::byte>& in, std::span<std::byte> out) override {
-        stream_.next_in = reinterpret_cast<const std::uint8_t*>(in.data());
-        stream_.avail_in = in.size();
-        const std::size_t made = code(LZMA_RUN, out);
-        in = in.last(stream_.avail_in);
-        return made;
-    }
-    std::size_t finish(std::span<std::byte> out) override {
-        stream_.avail_in = 0;
-        return ended_ ? 0 : code(LZMA_FINISH, out);
-    }
-    [[nodiscard]] bool ended() const noexcept override { return ended_; }
-
-private:
-    std::size_t code(lzma_action action, std::span<std::byte> out) {
-        stream_.next_out = reinterpret_cast<std::uint8_t*>(out.data());
-        stream_.avail_out = out.size();
-        const lzma_ret result = ::lzma_code(&stream_, action);
-        const std::size_t made = out.size() - stream_.avail_out;
-        if (result == LZMA_STREAM_END) {
-            ended_ = true;
-        } else if (result == LZMA_BUF_ERROR && action == LZMA_FINISH && made == 0) {
-            damaged(what_, "it ends in the middle of the xz data");
-        } else if (result == LZMA_MEMLIMIT_ERROR) {
-            damaged(what_, "the xz data asks for too much memory");
-        } else if (result != LZMA_OK && result != LZMA_BUF_ERROR) {
-            damaged(what_, "the xz data is corrupt");
-        }
-        return made;
-    }
-
-    std::string what_;
-    lzma_stream stream_ = LZMA_STREAM_INIT;
-    bool ended_ = false;
-};
+constexpr std::size_t input_size = 1u << 18;
+constexpr unsigned char zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
 
 class ZstdDecoder final : public Decoder {
 public:
-    explicit ZstdDecoder(std::string what) : what_(std::move(what)), context_(::ZSTD_createDCtx()) {
+    ZstdDecoder(DecoderInput& input, std::string what, std::uint64_t memory)
+        : input_(input), what_(std::move(what)), context_(::ZSTD_createDCtx()), memory_(memory) {
         if (!context_)
             throw Error(ErrorCode::failed, "there is not enough memory to decompress zstd");
+        // The window is what a frame can make the decoder allocate. Half is left for its buffers.
+        const auto log = static_cast<int>(std::bit_width(memory / 2)) - 1;
+        (void)::ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, log);
     }
-    std::size_t step(std::span<const std::byte>& in, std::span<std::byte> out) override {
-        ZSTD_inBuffer input{in.data(), in.size(), 0};
+
+    /// Frames one after another are one content, as for the tools of zstd.
+    std::size_t read(std::span<std::byte> out) override {
         ZSTD_outBuffer output{out.data(), out.size(), 0};
-        const std::size_t result = ::ZSTD_decompressStream(context_.get(), &output, &input);
-        if (::ZSTD_isError(result) != 0) {
-            damaged(what_,
-                    fmt::format("the zstd data is corrupt ({})", ::ZSTD_getErrorName(result)));
+        while (output.pos == 0) {
+            const auto in = input_.peek();
+            if (in.empty() && between_frames_) return 0;
+            ZSTD_inBuffer input{in.data(), in.size(), 0};
+            const std::size_t result = ::ZSTD_decompressStream(context_.get(), &output, &input);
+            if (::ZSTD_isError(result) != 0) fail(result);
+            input_.consume(input.pos);
+            between_frames_ = result == 0;
+            if (in.empty() && output.pos == 0 && !between_frames_) {
+                refuse_content(what_, "it ends in the middle of the zstd data");
+            }
         }
-        in = in.subspan(input.pos);
-        ended_ = result == 0;
         return output.pos;
     }
-    std::size_t finish(std::span<std::byte> out) override {
-        if (ended_) return 0;
-        std::span<const std::byte> nothing;
-        const std::size_t made = step(nothing, out);
-        if (made == 0 && !ended_) damaged(what_, "it ends in the middle of the zstd data");
-        return made;
-    }
-    [[nodiscard]] bool ended() const noexcept override { return ended_; }
 
 private:
     struct Free {
         void operator()(ZSTD_DCtx* context) const noexcept { ::ZSTD_freeDCtx(context); }
     };
+    [[noreturn]] void fail(std::size_t result) const {
+        const std::string_view text = ::ZSTD_getErrorName(result);
+        if (text.find("memory") != text.npos) refuse_memory(what_, "zstd", 0, memory_);
+        refuse_content(what_, fmt::format("the zstd data is corrupt ({})", text));
+    }
+
+    DecoderInput& input_;
     std::string what_;
     std::unique_ptr<ZSTD_DCtx, Free> context_;
-    bool ended_ = false;
+    std::uint64_t memory_;
+    bool between_frames_ = true;
 };
 
-template <std::size_t N>
-bool begins_with(std::span<const std::byte> bytes, const std::array<unsigned char, N>& magic) {
-    return bytes.size() >= N && std::memcmp(bytes.data(), magic.data(), N) == 0;
-}
+/// A tar without compression.
+class PlainDecoder final : public Decoder {
+public:
+    explicit PlainDecoder(DecoderInput& input) : input_(input) {}
+    std::size_t read(std::span<std::byte> out) override {
+        const auto in = input_.peek();
+        const std::size_t count = std::min(in.size(), out.size());
+        if (count > 0) std::memcpy(out.data(), in.data(), count);
+        input_.consume(count);
+        return count;
+    }
+
+private:
+    DecoderInput& input_;
+};
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_decoder(std::span<const std::byte> start, std::string what,
-                                      unsigned workers) {
-    if (begins_with(start, xz_magic)) return std::make_unique<XzDecoder>(std::move(what), workers);
-    if (begins_with(start, zstd_magic)) return std::make_unique<ZstdDecoder>(std::move(what));
-    damaged(what, start.empty() ? "there is none" : "it is neither xz nor zstd data");
+DecoderInput::DecoderInput(const ByteSource& source) : source_(source), buffer_(input_size) {}
+
+std::span<const std::byte> DecoderInput::peek() {
+    if (!ready_.empty()) return ready_;
+    // Until the buffer is full: the format is told by the first bytes, and a tar by its first block.
+    std::size_t have = 0;
+    while (have < buffer_.size()) {
+        const std::size_t n = source_(std::span(buffer_).subspan(have));
+        if (n == 0) break;
+        have += n;
+    }
+    delivered_ += have;
+    ready_ = std::span(buffer_).first(have);
+    return ready_;
+}
+
+void require_end(DecoderInput& input, const std::string& what, std::string_view format) {
+    if (input.peek().empty()) return;
+    refuse_content(what, fmt::format("there are bytes after the end of the {} data", format));
+}
+
+void refuse_memory(const std::string& what, std::string_view format, std::uint64_t asked,
+                   std::uint64_t allowed) {
+    const std::string need = asked == 0 ? std::string("more memory than the")
+                                        : fmt::format("{} MiB of memory,", asked >> 20);
+    throw Error(
+        ErrorCode::unsupported,
+        fmt::format("the content of '{}' cannot be unpacked: its {} data asks for {} {} MiB "
+                    "that are allowed",
+                    what, format, need, allowed >> 20),
+        "compress it with a lower level; an artifact that is verified while it is installed "
+        "may use more");
+}
+
+std::unique_ptr<Decoder> make_decoder(DecoderInput& input, const std::string& what,
+                                      const DecoderOptions& options) {
+    const auto start = input.peek();
+    if (start.empty()) refuse_content(what, "there is none");
+    if (begins_with(start, zstd_magic))
+        return std::make_unique<ZstdDecoder>(input, what, options.memory);
+    if (is_tar_start(start)) return std::make_unique<PlainDecoder>(input);
+    if (is_lzma_format(start)) return make_lzma_decoder(input, what, options);
+    if (is_filter_format(start)) return make_filter_decoder(input, what);
+    refuse_content(what,
+                   "it is neither a tar nor compressed in a way that hab knows (xz, zstd, "
+                   "gzip, bzip2, lzma, lzip, lz4, compress)");
 }
 
 }  // namespace hab::package

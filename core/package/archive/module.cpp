@@ -20,9 +20,13 @@ public:
     void scan(const ByteSource& source, const std::string& what, Scan& scan) const override {
         scan_files(source, what, scan);
     }
-    std::string first_name(const ByteSource& source, const std::string& what,
-                           std::size_t parts) const override {
-        return first_member(source, what, parts);
+    void visit(const ByteSource& source, const std::string& what,
+               const std::function<void(const ArchiveMember&)>& begin,
+               const ByteSink& content) const override {
+        visit_members(source, what, begin, content);
+    }
+    std::string first_prefix(const ByteSource& source, const std::string& what) const override {
+        return package::first_prefix(source, what);
     }
 };
 

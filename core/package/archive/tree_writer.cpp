@@ -9,12 +9,19 @@
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
 #include "base/strings.hpp"
+#include "package/archive/refusal.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
 
 constexpr mode_t permission_bits = 07777;
-constexpr std::size_t max_name = 4096;
+constexpr std::size_t max_part = 255;
+/// Every level is an open descriptor while a file is created in it.
+constexpr std::size_t max_depth = 256;
+/// Names of directories are kept until the end, when their times are set.
+constexpr std::size_t max_directory_bytes = 16u << 20;
+constexpr std::size_t directory_overhead = 128;
 /// Files of this size begin their way to the disk at once, so that little is left for the sync at
 /// the end.
 constexpr off_t early_write_size = 256 << 10;
@@ -28,21 +35,21 @@ timespec seconds(std::int64_t value) {
 }  // namespace
 
 void TreeWriter::refuse(std::string_view name, std::string_view why) const {
-    throw Error(ErrorCode::invalid_input,
-                fmt::format("'{}' was not unpacked: its member '{}' {}", what_, name, why),
-                "the package is malformed or made to do harm: do not use it, and tell its origin");
+    refuse_member(what_, name, why);
 }
 
 void TreeWriter::fail(std::string_view tried, std::string_view name) const {
-    throw Error::from_errno(fmt::format("unpacking '{}': cannot {} '{}'", what_, tried, name));
+    throw Error::from_errno(
+        fmt::format("unpacking '{}': cannot {} '{}'", what_, tried, printable(name)));
 }
 
 std::vector<std::string_view> TreeWriter::parts_of(const std::string& name) const {
-    if (name.size() > max_name) refuse(name.substr(0, 200), "has a name that is too long");
     auto parts = split(name, '/');
+    if (parts.size() > max_depth) refuse(name, "is nested too deeply");
     for (const std::string_view part : parts) {
         if (part.empty() || part == ".") refuse(name, "has a name with an empty part");
         if (part == "..") refuse(name, "has '..' in its name");
+        if (part.size() > max_part) refuse(name, "has a name that is too long");
     }
     return parts;
 }
@@ -57,7 +64,8 @@ int TreeWriter::open_part(int parent, std::string_view part, const std::string& 
     }
     if (fd >= 0) return fd;
     if (errno == ELOOP || errno == ENOTDIR) {
-        refuse(name, fmt::format("passes through '{}', which is a link or a file", part));
+        refuse(name,
+               fmt::format("passes through '{}', which is a link or a file", printable(part)));
     }
     fail("open the directory of", name);
 }
@@ -88,7 +96,10 @@ void TreeWriter::directory(const std::string& name, Attributes attributes) {
     attributes.mode &= permission_bits;
     const auto parts = parts_of(name);
     enter(parts, true);
-    directories_[name] = attributes;
+    if (directories_.insert_or_assign(name, attributes).second) {
+        directory_bytes_ += name.size() + directory_overhead;
+    }
+    if (directory_bytes_ > max_directory_bytes) refuse(name, "is one directory too many");
 }
 
 void TreeWriter::remove_existing(const Place& at, const std::string& name) {
@@ -133,6 +144,7 @@ void TreeWriter::symlink(const std::string& name, const std::string& target, std
 }
 
 void TreeWriter::hard_link(const std::string& name, const std::string& existing) {
+    if (name == existing) refuse(name, "is a hard link to itself");
     const auto from_parts = parts_of(existing);
     // A copy of the descriptor: placing the new name may close the directory of the old one.
     const UniqueFd from(::fcntl(enter(std::span(from_parts).first(from_parts.size() - 1), false),
@@ -142,8 +154,8 @@ void TreeWriter::hard_link(const std::string& name, const std::string& existing)
     struct stat info{};
     if (::fstatat(from.get(), from_leaf.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISREG(info.st_mode)) {
-        refuse(name,
-               fmt::format("is a hard link to '{}', which is no file of the package", existing));
+        refuse(name, fmt::format("is a hard link to '{}', which is no file of the package",
+                                 printable(existing)));
     }
     const Place at = place(name);
     remove_existing(at, name);

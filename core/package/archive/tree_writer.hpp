@@ -64,6 +64,7 @@ private:
     std::string what_;
     std::vector<Level> open_;
     std::map<std::string, Attributes> directories_;
+    std::size_t directory_bytes_ = 0;
 };
 
 }  // namespace hab::package

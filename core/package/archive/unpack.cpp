@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <thread>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "package/archive/refusal.hpp"
 #include "package/archive/tar_reader.hpp"
 #include "package/archive/tree_writer.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
@@ -19,14 +22,6 @@ namespace {
 /// hab/pkgs/origin/name/version/release
 constexpr std::size_t prefix_parts = 6;
 constexpr mode_t set_id_bits = S_ISUID | S_ISGID;
-constexpr std::string_view malformed_hint =
-    "the package is malformed or made to do harm: do not use it, and tell its origin";
-
-[[noreturn]] void refuse(const std::string& what, const std::string& name, std::string_view why) {
-    throw Error(ErrorCode::invalid_input,
-                fmt::format("'{}' was not unpacked: its member '{}' {}", what, name, why),
-                std::string(malformed_hint));
-}
 
 std::string first_parts(const std::vector<std::string_view>& parts, std::size_t count) {
     std::string text(parts[0]);
@@ -41,6 +36,15 @@ bool is_ancestor(const std::vector<std::string_view>& parts) {
     return parts.size() < 2 || parts[1] == "pkgs";
 }
 
+/// The names that become the package's identity, and part of many messages.
+std::string prefix_of(const std::string& what, const std::string& name,
+                      const std::vector<std::string_view>& parts) {
+    for (const std::string_view part : std::span(parts).first(prefix_parts)) {
+        if (printable(part) != part) refuse_member(what, name, "has a name that no package has");
+    }
+    return first_parts(parts, prefix_parts);
+}
+
 class Unpacker {
 public:
     Unpacker(TarReader& tar, const std::string& what,
@@ -50,8 +54,7 @@ public:
     UnpackResult run() {
         TarMember member;
         while (tar_.next(member)) {
-            if (++result_.entries > options_.max_entries)
-                refuse(what_, member.name, "is one too many");
+            ++result_.entries;
             const auto name = below_prefix(member);
             if (result_.stopped) return result_;
             if (name) unpack(member, *name);
@@ -60,10 +63,9 @@ public:
             throw Error(
                 ErrorCode::invalid_input,
                 fmt::format("'{}' is not a package: there is nothing below hab/pkgs in it", what_),
-                std::string(malformed_hint));
+                "check that it is the right file, and fetch or build it again");
         }
         writer_->finish();
-        tar_.drain();
         return result_;
     }
 
@@ -71,15 +73,16 @@ private:
     /// The member's name inside the package; nothing for a directory above it.
     std::optional<std::string> below_prefix(const TarMember& member) {
         const auto parts = split(member.name, '/');
-        if (parts[0].empty()) refuse(what_, member.name, "has an absolute name");
+        if (parts[0].empty()) refuse_member(what_, member.name, "has an absolute name");
         for (const std::string_view part : parts) {
-            if (part == "..") refuse(what_, member.name, "has '..' in its name");
+            if (part == "..") refuse_member(what_, member.name, "has '..' in its name");
         }
         if (is_ancestor(parts) && S_ISDIR(member.mode)) return std::nullopt;
         if (parts.size() < prefix_parts || parts[0] != "hab" || parts[1] != "pkgs") {
-            refuse(what_, member.name, "lies outside hab/pkgs/<origin>/<name>/<version>/<release>");
+            refuse_member(what_, member.name,
+                          "lies outside hab/pkgs/<origin>/<name>/<version>/<release>");
         }
-        std::string prefix = first_parts(parts, prefix_parts);
+        std::string prefix = prefix_of(what_, member.name, parts);
         if (prefix_.empty()) {
             prefix_ = std::move(prefix);
             const int root = open_root_(prefix_);
@@ -89,7 +92,8 @@ private:
             }
             writer_.emplace(root, what_);
         } else if (prefix != prefix_) {
-            refuse(what_, member.name, fmt::format("lies outside the package '{}'", prefix_));
+            refuse_member(what_, member.name,
+                          fmt::format("lies outside the package '{}'", printable(prefix_)));
         }
         return member.name.size() == prefix_.size() ? std::string()
                                                     : member.name.substr(prefix_.size() + 1);
@@ -98,15 +102,15 @@ private:
     void unpack(const TarMember& member, const std::string& name) {
         if (!member.hard_link.empty()) {
             if (!member.hard_link.starts_with(prefix_ + "/") || name.empty()) {
-                refuse(
-                    what_, member.name,
-                    fmt::format("is a hard link to '{}', outside the package", member.hard_link));
+                refuse_member(what_, member.name,
+                              fmt::format("is a hard link to '{}', outside the package",
+                                          printable(member.hard_link)));
             }
             writer_->hard_link(name, member.hard_link.substr(prefix_.size() + 1));
             return;
         }
         if (name.empty() && !S_ISDIR(member.mode)) {
-            refuse(what_, member.name, "should be the package's directory, but is none");
+            refuse_member(what_, member.name, "should be the package's directory, but is none");
         }
         switch (member.mode & S_IFMT) {
             case S_IFDIR:
@@ -119,7 +123,7 @@ private:
                 write_file(member, name);
                 break;
             default:
-                refuse(what_, member.name, "is a device, a socket or a FIFO");
+                refuse_member(what_, member.name, "is a device, a socket or a FIFO");
         }
     }
 
@@ -138,8 +142,9 @@ private:
         for (auto piece = tar_.content(); !piece.empty(); piece = tar_.content()) {
             result_.content += piece.size();
             if (result_.content > options_.max_content) {
-                refuse(what_, member.name,
-                       fmt::format("makes the package larger than {} bytes", options_.max_content));
+                refuse_member(
+                    what_, member.name,
+                    fmt::format("makes the package larger than {} bytes", options_.max_content));
             }
             write_all(fd.get(), piece, member.name);
         }
@@ -160,17 +165,21 @@ private:
     UnpackResult result_;
 };
 
+unsigned workers() {
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
 }  // namespace
 
 UnpackResult unpack_tree(const ByteSource& source, const std::string& what,
                          const std::function<int(const std::string& prefix)>& open_root,
                          const UnpackOptions& options) {
-    TarReader tar(source, what, std::max(1u, std::thread::hardware_concurrency()));
+    TarReader tar(source, what, options.limits, workers());
     return Unpacker(tar, what, open_root, options).run();
 }
 
 void scan_files(const ByteSource& source, const std::string& what, ArchiveModule::Scan& scan) {
-    TarReader tar(source, what, std::max(1u, std::thread::hardware_concurrency()));
+    TarReader tar(source, what, {}, workers());
     TarMember member;
     while (!scan.stop && tar.next(member)) {
         if (!S_ISREG(member.mode) || !member.hard_link.empty()) continue;
@@ -183,11 +192,25 @@ void scan_files(const ByteSource& source, const std::string& what, ArchiveModule
     }
 }
 
-std::string first_member(const ByteSource& source, const std::string& what, std::size_t parts) {
-    TarReader tar(source, what, 1);
+void visit_members(const ByteSource& source, const std::string& what,
+                   const std::function<void(const ArchiveMember&)>& begin,
+                   const ByteSink& content) {
+    TarReader tar(source, what, {}, workers());
     TarMember member;
     while (tar.next(member)) {
-        if (split(member.name, '/').size() >= parts) return member.name;
+        begin({member.name, member.mode, member.size, member.symlink, member.hard_link});
+        if (!S_ISREG(member.mode) || !member.hard_link.empty()) continue;
+        for (auto piece = tar.content(); !piece.empty(); piece = tar.content())
+            content(piece);
+    }
+}
+
+std::string first_prefix(const ByteSource& source, const std::string& what) {
+    TarReader tar(source, what, {}, 1);
+    TarMember member;
+    while (tar.next(member)) {
+        const auto parts = split(member.name, '/');
+        if (parts.size() >= prefix_parts) return prefix_of(what, member.name, parts);
     }
     return {};
 }

@@ -13,7 +13,8 @@ UnpackResult unpack_tree(const ByteSource& source, const std::string& what,
                          const std::function<int(const std::string& prefix)>& open_root,
                          const UnpackOptions& options);
 void scan_files(const ByteSource& source, const std::string& what, ArchiveModule::Scan& scan);
-[[nodiscard]] std::string first_member(const ByteSource& source, const std::string& what,
-                                       std::size_t parts);
+void visit_members(const ByteSource& source, const std::string& what,
+                   const std::function<void(const ArchiveMember&)>& begin, const ByteSink& content);
+[[nodiscard]] std::string first_prefix(const ByteSource& source, const std::string& what);
 
 }  // namespace hab::package

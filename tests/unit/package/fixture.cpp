@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <cstdlib>
 #include <cstring>
 
 #include "package/artifact.hpp"
@@ -24,9 +25,10 @@ PackageTest::PackageTest()
       pair_(
           crypto::SigningKeyPair::generate("acme", WallTime{std::chrono::seconds(new_year_2026)})),
       store_(Paths(dir_.path() / "root")) {
+    // Caches and trusted keys of users other than root are below their home.
+    ::setenv("HOME", dir_.path().c_str(), 1);
     keys_.store(pair_);
-    fast_.compression = Compression::zstd;
-    fast_.level = 1;
+    fast_.compression = {Compression::zstd, 1};
     fast_.newest_mtime = WallTime{std::chrono::seconds(new_year_2026)};
 }
 

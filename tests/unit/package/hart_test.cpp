@@ -28,9 +28,9 @@ protected:
 };
 
 TEST_F(HartTest, WhatIsWrittenVerifiesAndTellsItsMetafiles) {
-    for (const Compression compression : {Compression::xz, Compression::zstd}) {
+    for (const Compression compression : {Compression::xz, Compression::zstd, Compression::none}) {
         HartWriteOptions options = fast_;
-        options.compression = compression;
+        options.compression.format = compression;
         const fs::path out = dir_.path() / "out.hart";
         const auto written = write_hart(make_tree(hello, {ident("core/a/1/2")}), hello,
                                         pair_.secret_key, out, options);
@@ -44,9 +44,9 @@ TEST_F(HartTest, WhatIsWrittenVerifiesAndTellsItsMetafiles) {
 }
 
 TEST_F(HartTest, SameInputGivesTheSameBytesWhateverTheThreadsAndTimes) {
-    for (const Compression compression : {Compression::xz, Compression::zstd}) {
+    for (const Compression compression : {Compression::xz, Compression::zstd, Compression::none}) {
         HartWriteOptions options = fast_;
-        options.compression = compression;
+        options.compression.format = compression;
         options.threads = 1;
         // Larger than a zstd job and not compressible, so that several jobs exist.
         const fs::path big = dir_.path() / "trees" / hello.relative_path() / "big";
@@ -141,8 +141,8 @@ TEST_F(HartTest, CancelledByTheProgressFunction) {
 
 TEST_F(HartTest, SettingsComeFromTheEnvironment) {
     ::setenv("HAB_HART_COMPRESSION", "zstd", 1);
-    EXPECT_EQ(HartWriteOptions::from_environment().compression, Compression::zstd);
-    EXPECT_EQ(HartWriteOptions::from_environment().level, 3);
+    EXPECT_EQ(HartWriteOptions::from_environment().compression.format, Compression::zstd);
+    EXPECT_EQ(HartWriteOptions::from_environment().compression.level, 3);
     ::setenv("HAB_HART_COMPRESSION_LEVEL", "20", 1);
     EXPECT_EQ(error_of([] { (void)HartWriteOptions::from_environment(); }).code(),
               ErrorCode::usage);
@@ -151,8 +151,8 @@ TEST_F(HartTest, SettingsComeFromTheEnvironment) {
                 HasSubstr("'lzip'"));
     ::unsetenv("HAB_HART_COMPRESSION");
     ::unsetenv("HAB_HART_COMPRESSION_LEVEL");
-    EXPECT_EQ(HartWriteOptions::from_environment().compression, Compression::xz);
-    EXPECT_EQ(HartWriteOptions::from_environment().level, 6);
+    EXPECT_EQ(HartWriteOptions::from_environment().compression.format, Compression::xz);
+    EXPECT_EQ(HartWriteOptions::from_environment().compression.level, 6);
 }
 
 TEST_F(HartTest, PeekFindsTheIdentWithoutReadingEverything) {

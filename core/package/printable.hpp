@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to package/.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hab::package {
+
+/// Text from an archive nobody vouches for, for a message: control characters and bytes that are not
+/// UTF-8 become \xNN, so that they do nothing to a terminal, and what is long is cut.
+[[nodiscard]] std::string printable(std::string_view name);
+
+}  // namespace hab::package

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Metafiles that lie, lead elsewhere or are too large.
+#include "hostile/compressions.hpp"
+#include "hostile/corpus.hpp"
+#include "hostile/tar_bytes.hpp"
+
+namespace hab::hostile {
+namespace {
+
+HostileArchive with(std::string title, const TarBytes& tar, std::string install, std::string info) {
+    return {std::move(title), [tar] { return compress("zstd", tar.tar()); }, std::move(install),
+            std::move(info)};
+}
+
+TarBytes with_ident(const std::string& ident) {
+    return TarBytes()
+        .directory(evil_prefix)
+        .file(evil_prefix + "/IDENT", ident)
+        .file(evil_prefix + "/TARGET", active_target());
+}
+
+HostileArchive of_size(std::string title, const std::string& name, std::uint64_t size,
+                       std::string install, std::string info) {
+    const auto payload = [name, size] {
+        const std::string head = TarBytes()
+                                     .package()
+                                     .member({.name = evil_prefix + "/" + name, .size = size})
+                                     .unfinished();
+        return compress_bomb("zstd", head, size, std::string(1024, '\0'));
+    };
+    return {std::move(title), payload, std::move(install), std::move(info)};
+}
+
+}  // namespace
+
+void add_metafiles(std::vector<HostileArchive>& all, const std::string& outside) {
+    const std::string& p = evil_prefix;
+    all.push_back(with("no-ident",
+                       TarBytes().file(p + "/TARGET", active_target()).file(p + "/f", "x"),
+                       "its IDENT says ''", "there is no IDENT"));
+    all.push_back(with("ident-of-another", with_ident("core/glibc/2/20260101000000\n"),
+                       "its IDENT says 'core/glibc/2/20260101000000'", ""));
+    all.push_back(with("ident-with-escape", with_ident("\x1b]0;owned\x07"),
+                       "its IDENT says '\\x1b]0;", "its IDENT is not fully qualified"));
+    all.push_back(with("ident-that-climbs", with_ident("../../etc/x"),
+                       "its IDENT says '../../etc/x'", "its IDENT is not fully qualified"));
+    all.push_back(with("ident-not-utf8", with_ident("\xff\xfe"), "is not valid UTF-8",
+                       "its IDENT is not valid UTF-8"));
+    // The sentence of a refusal must not tell what a link leads to.
+    all.push_back(with("ident-is-a-link-to-a-secret",
+                       TarBytes().link(p + "/IDENT", outside + "/victim"), "is a link",
+                       "there is no IDENT"));
+    all.push_back(with("ident-is-a-link-to-zeros", TarBytes().link(p + "/IDENT", "/dev/zero"),
+                       "is a link", "there is no IDENT"));
+    all.push_back(with("ident-is-a-directory", TarBytes().directory(p + "/IDENT"), "is no file",
+                       "there is no IDENT"));
+    all.push_back(with("target-of-nobody",
+                       TarBytes().file(p + "/IDENT", evil_ident).file(p + "/TARGET", "vax-vms\n"),
+                       "is built for 'vax-vms'", "'vax-vms' is not a package target"));
+    all.push_back(of_size("ident-of-a-gigabyte", "IDENT", std::uint64_t{1} << 30, "it is a bomb",
+                          "its IDENT is too large"));
+    all.push_back(of_size("ident-of-20-megabytes", "IDENT", 20u << 20, "larger than",
+                          "its IDENT is too large"));
+    TarBytes needy;
+    needy.package().file(p + "/TDEPS", [] {
+        std::string lines;
+        for (int i = 0; i < 400'000; ++i)
+            lines += "a/b/1/2\n";
+        return lines;
+    }());
+    all.push_back(with("tdeps-of-400000", needy, "it names more than 10000 packages", ""));
+    TarBytes many;
+    many.package();
+    for (const std::string name :
+         {"DEPS", "TDEPS", "BUILD_DEPS", "BUILD_TDEPS", "MANIFEST", "PATH"})
+        many.file(p + "/" + name, std::string(3u << 20, ' '));
+    all.push_back(with("many-large-metafiles", many, "", "is too large"));
+    TarBytes again;
+    again.package();
+    for (int i = 0; i < 5; ++i)
+        again.file(p + "/MANIFEST", std::string(3u << 20, ' '));
+    all.push_back(with("one-metafile-five-times", again, "", "its MANIFEST is too large"));
+}
+
+}  // namespace hab::hostile
