@@ -8,6 +8,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 namespace hab::launcher {
 namespace {
@@ -24,7 +26,15 @@ struct Failure {
     int step;
     int error;
 };
-enum Step { step_streams, step_session, step_user, step_directory, step_execute };
+enum Step {
+    step_streams,
+    step_session,
+    step_files,
+    step_control_group,
+    step_user,
+    step_directory,
+    step_execute
+};
 
 [[noreturn]] void give_up(int pipe, Step step) {
     const Failure failure{step, errno};
@@ -66,6 +76,10 @@ std::string describe(Step step, const Spawn& spawn) {
             return "set up its standard streams";
         case step_session:
             return "make it the leader of a session";
+        case step_files:
+            return "limit it to " + std::to_string(spawn.open_files) + " open files";
+        case step_control_group:
+            return "put it into its control group " + spawn.control_groups.front();
         case step_user:
             return "change to user id " + std::to_string(spawn.uid) + " and group id " +
                    std::to_string(spawn.gid);
@@ -77,12 +91,52 @@ std::string describe(Step step, const Spawn& spawn) {
     return "execute " + (spawn.argv.empty() ? std::string() : spawn.argv.front());
 }
 
-[[noreturn]] void become(const Spawn& spawn, const std::vector<char*>& argv,
-                         const std::vector<char*>& env, int null, int out, int err, int report) {
-    if (::setsid() < 0) give_up(report, step_session);
-    if (::dup2(null, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) {
-        give_up(report, step_streams);
+void limit_files(const Spawn& spawn, int report) {
+    if (spawn.open_files == 0) return;
+    const rlimit limit{spawn.open_files, spawn.open_files};
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) give_up(report, step_files);
+}
+
+void join_groups(const Spawn& spawn, int report) {
+    for (const auto& path : spawn.control_groups) {
+        const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+        if (file < 0 || ::write(file, "0", 1) != 1) give_up(report, step_control_group);
+        ::close(file);
     }
+}
+
+/// What a service gets of ours.
+struct Ends {
+    int null, out, err;
+    int ready;   ///< -1: none
+    int report;  ///< to the launcher; moved out of the way of `ready_fd`
+};
+
+/// The readiness pipe gets the number that the service knows; the report must not stand there.
+void place_streams(const Spawn& spawn, Ends& ends) {
+    const int wanted = static_cast<int>(spawn.ready_fd);
+    if (ends.ready >= 0) {
+        ends.report = ::fcntl(ends.report, F_DUPFD_CLOEXEC, wanted + 1);
+        if (ends.report < 0) ::_exit(127);
+    }
+    if (::dup2(ends.null, 0) < 0 || ::dup2(ends.out, 1) < 0 || ::dup2(ends.err, 2) < 0) {
+        give_up(ends.report, step_streams);
+    }
+    // Everything of ours is close-on-exec already; this covers what the launcher itself inherited.
+    ::syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
+    if (ends.ready < 0) return;
+    if (ends.ready == wanted ? ::fcntl(wanted, F_SETFD, 0) < 0 : ::dup2(ends.ready, wanted) < 0) {
+        give_up(ends.report, step_streams);
+    }
+}
+
+[[noreturn]] void become(const Spawn& spawn, const std::vector<char*>& argv,
+                         const std::vector<char*>& env, Ends ends) {
+    if (::setsid() < 0) give_up(ends.report, step_session);
+    place_streams(spawn, ends);
+    const int report = ends.report;
+    join_groups(spawn, report);
+    limit_files(spawn, report);
     if (spawn.switch_user && (::setgroups(spawn.groups.size(), spawn.groups.data()) != 0 ||
                               ::setresgid(spawn.gid, spawn.gid, spawn.gid) != 0 ||
                               ::setresuid(spawn.uid, spawn.uid, spawn.uid) != 0)) {
@@ -93,8 +147,6 @@ std::string describe(Step step, const Spawn& spawn) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::chdir(spawn.cwd.c_str()) != 0) give_up(report, step_directory);
     reset_signals();
-    // Everything of ours is close-on-exec already; this covers what the launcher itself inherited.
-    ::syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
     ::execve(argv[0], argv.data(), env.data());
     give_up(report, step_execute);
 }
@@ -119,6 +171,8 @@ Child start_service(const Spawn& spawn) {
     if (spawn.argv.empty()) throw SpawnError{"execute a program without a name", EINVAL};
     Pipe out("create the stdout pipe");
     Pipe err("create the stderr pipe");
+    std::optional<Pipe> ready;
+    if (spawn.ready_fd > 2) ready.emplace("create the readiness pipe");
     Pipe report("create the report pipe");
     const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!null) throw SpawnError{"open /dev/null", errno};
@@ -127,21 +181,24 @@ Child start_service(const Spawn& spawn) {
     const pid_t pid = ::fork();
     if (pid < 0) throw SpawnError{"fork", errno};
     if (pid == 0) {
-        become(spawn, argv, env, null.get(), out.write.get(), err.write.get(), report.write.get());
+        become(spawn, argv, env,
+               {null.get(), out.write.get(), err.write.get(), ready ? ready->write.get() : -1,
+                report.write.get()});
     }
     report.write.reset();
     await_exec(report, spawn, pid);
     Child child;
     child.pid = pid;
-    child.pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0u)));
     child.out = std::move(out.read);
     child.err = std::move(err.read);
-    ::fcntl(child.out.get(), F_SETFL, O_NONBLOCK);
-    ::fcntl(child.err.get(), F_SETFL, O_NONBLOCK);
+    if (ready) child.ready = std::move(ready->read);
+    for (const auto* end : {&child.out, &child.err, &child.ready}) {
+        if (*end) ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
+    }
     return child;
 }
 
-pid_t start_supervisor(const std::vector<std::string>& argv, int socket) {
+pid_t start_supervisor(const std::vector<std::string>& argv, int socket, const std::string& mark) {
     Spawn described;
     described.argv = argv;
     Pipe report("create the report pipe");
@@ -153,6 +210,7 @@ pid_t start_supervisor(const std::vector<std::string>& argv, int socket) {
     if (pid == 0) {
         ::setenv(socket_variable, number.c_str(), 1);
         ::setenv(pid_variable, self.c_str(), 1);
+        ::setenv(mark_variable, mark.c_str(), 1);
         ::fcntl(socket, F_SETFD, 0);
         reset_signals();
         ::execv(pointers_of_argv[0], pointers_of_argv.data());

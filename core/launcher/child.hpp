@@ -16,9 +16,9 @@ namespace hab::launcher {
 /// empty.
 struct Child {
     pid_t pid = -1;
-    UniqueFd pidfd;
     UniqueFd out;  ///< read end of its stdout, non-blocking
     UniqueFd err;
+    UniqueFd ready;  ///< read end of its readiness pipe, if it asked for one
 };
 
 /// Why a process could not be started: which step, and errno.
@@ -30,8 +30,9 @@ struct SpawnError {
 /// Throws SpawnError. When it returns, the new program's image has been executed.
 [[nodiscard]] Child start_service(const Spawn& spawn);
 
-/// Starts hab-sup with `socket` as its end of the channel; it keeps our standard streams and
-/// environment. Throws SpawnError.
-[[nodiscard]] pid_t start_supervisor(const std::vector<std::string>& argv, int socket);
+/// Starts hab-sup with `socket` as its end of the channel and `mark` in its environment; it keeps
+/// our standard streams. Throws SpawnError.
+[[nodiscard]] pid_t start_supervisor(const std::vector<std::string>& argv, int socket,
+                                     const std::string& mark);
 
 }  // namespace hab::launcher

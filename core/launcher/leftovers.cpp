@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of the launcher: nothing that a service started may survive it.
+// Nothing that a service or a hook started may survive who is responsible for it.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
+#include "launcher/marks.hpp"
 #include "launcher/report.hpp"
 #include "launcher/server.hpp"
 
@@ -40,7 +44,54 @@ void signal_tree(pid_t pid, int number) {
     ::kill(pid, number);
 }
 
+/// After a launcher that was killed. Short: its hab-sup, or the kernel, has told them already.
+constexpr std::chrono::seconds grace_of_the_dead{3};
+
+std::string read_small_file(const std::string& path) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    char buffer[64];
+    const ssize_t got = file ? ::read(file.get(), buffer, sizeof buffer) : 0;
+    return got > 0 ? std::string(buffer, static_cast<std::size_t>(got)) : std::string();
+}
+
 }  // namespace
+
+bool Server::write_file(const std::string& path, const std::string& text, unsigned mode) const {
+    const std::string temporary = path + ".new";
+    ::mkdir(path.substr(0, path.rfind('/')).c_str(), 0755);
+    const UniqueFd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+    if (file && ::fchmod(file.get(), mode) == 0 &&
+        ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+        ::rename(temporary.c_str(), path.c_str()) == 0) {
+        return true;
+    }
+    report("cannot write " + path + ": " + std::strerror(errno));
+    return false;
+}
+
+void Server::take_over_directory() {
+    if (directory_is_ours_ || options_.pid_file.empty()) return;
+    const std::string old_mark = read_small_file(options_.mark_file);
+    if (old_mark.size() == mark_.size()) {
+        const auto ended = end_marked(old_mark, grace_of_the_dead);
+        if (ended > 0) {
+            report("Ended " + std::to_string(ended) +
+                   " process(es) of a launcher that was killed before");
+        }
+    }
+    directory_is_ours_ = write_file(options_.mark_file, mark_, 0600) &&
+                         write_file(options_.pid_file, std::to_string(::getpid()), 0644);
+}
+
+void Server::kill_hooks() const {
+    // What a hook started came to us when hab-sup died; its successor runs the hook again.
+    for (const pid_t pid : leftovers()) {
+        if (services_.contains(pid) || !environment_has(pid, hook_variable)) continue;
+        // A hook leads a session of its own: its whole group, or its grandchildren come to us next.
+        const pid_t group = ::getpgid(pid);
+        if (group > 1 && group != ::getpgrp()) ::kill(-group, SIGKILL);
+    }
+}
 
 std::vector<pid_t> Server::leftovers() const {
     std::vector<pid_t> result = children();

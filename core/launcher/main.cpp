@@ -28,9 +28,9 @@ std::string supervisor_path() {
     return path.substr(0, path.rfind('/') + 1) + "hab-sup";
 }
 
-std::string pid_file() {
+std::string launcher_directory() {
     const char* root = std::getenv("FS_ROOT");
-    return std::string(root != nullptr ? root : "") + "/hab/launcher/PID";
+    return std::string(root != nullptr ? root : "") + "/hab/launcher";
 }
 
 int usage(int fd, int code) {
@@ -39,8 +39,9 @@ int usage(int fd, int code) {
         "Runs the Habitat Supervisor and owns its service processes. Not meant to be called by "
         "hand:\n"
         "use `hab sup run`.\n\n"
-        "Exit codes: 0 stopped as asked, 1 the supervisor could not be started, 2 wrong usage,\n"
-        "86 the supervisor gave up (the line above says why).\n";
+        "Exit codes: 0 stopped as asked, 1 the supervisor could not be started or could not load\n"
+        "the package it was started for, 2 wrong usage, 86 the supervisor gave up (the line above\n"
+        "says why).\n";
     const auto size = std::strlen(text);
     return ::write(fd, text, size) == static_cast<ssize_t>(size) ? code : 1;
 }
@@ -56,7 +57,8 @@ int main(int argc, char** argv) {
         hab::launcher::ServerOptions options;
         options.supervisor.push_back(supervisor_path());
         options.supervisor.insert(options.supervisor.end(), argv + 1, argv + argc);
-        options.pid_file = pid_file();
+        options.pid_file = launcher_directory() + "/PID";
+        options.mark_file = launcher_directory() + "/MARK";
         return hab::launcher::Server(std::move(options)).run();
     } catch (const std::exception& error) {
         report(std::string("ends because of an unexpected error: ") + error.what());

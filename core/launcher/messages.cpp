@@ -19,6 +19,9 @@ void put(WireWriter& out, const Spawn& m) {
     out.u32(m.uid);
     out.u32(m.gid);
     out.numbers(m.groups);
+    out.u64(m.open_files);
+    out.texts(m.control_groups);
+    out.u32(m.ready_fd);
 }
 void put(WireWriter& out, const Signal& m) {
     out.u64(m.pid);
@@ -33,6 +36,7 @@ void put(WireWriter& out, const Welcome& m) {
     out.u64(m.launcher_pid);
     out.u32(m.generation);
     out.u32(m.processes);
+    out.u32(m.notes);
 }
 void put(WireWriter& out, const Known& m) {
     out.text(m.id);
@@ -56,6 +60,10 @@ void put(WireWriter& out, const Exited& m) {
     out.u32(m.status);
 }
 void put(WireWriter&, const Shutdown&) {}
+void put(WireWriter& out, const Remember& m) {
+    out.text(m.id);
+    out.text(m.text);
+}
 
 void get(WireReader& in, Hello& m) {
     m.version = in.u32();
@@ -70,6 +78,9 @@ void get(WireReader& in, Spawn& m) {
     m.uid = in.u32();
     m.gid = in.u32();
     m.groups = in.numbers();
+    m.open_files = in.u64();
+    m.control_groups = in.texts();
+    m.ready_fd = in.u32();
 }
 void get(WireReader& in, Signal& m) {
     m.pid = in.u64();
@@ -84,6 +95,7 @@ void get(WireReader& in, Welcome& m) {
     m.launcher_pid = in.u64();
     m.generation = in.u32();
     m.processes = in.u32();
+    m.notes = in.u32();
 }
 void get(WireReader& in, Known& m) {
     m.id = in.text();
@@ -107,6 +119,10 @@ void get(WireReader& in, Exited& m) {
     m.status = in.u32();
 }
 void get(WireReader&, Shutdown&) {}
+void get(WireReader& in, Remember& m) {
+    m.id = in.text();
+    m.text = in.text();
+}
 
 // The type number on the wire is the position in the variant: new messages go to its end.
 template <std::size_t Index = 0>

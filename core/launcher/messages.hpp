@@ -13,16 +13,23 @@
 
 namespace hab::launcher {
 
-inline constexpr std::uint32_t protocol_version = 1;
+inline constexpr std::uint32_t protocol_version = 2;
 /// Number of the socket's descriptor in hab-sup, decimal.
 inline constexpr const char* socket_variable = "HAB_LAUNCHER_FD";
 /// Process id of the launcher, decimal.
 inline constexpr const char* pid_variable = "HAB_LAUNCHER_PID";
 
+/// Random text of one launcher, in the environment of hab-sup and so of everything started below it:
+/// how a later launcher knows what this one left behind.
+inline constexpr const char* mark_variable = "HAB_LAUNCHER_MARK";
+/// In the environment of hooks, which must not outlive the hab-sup that runs them.
+inline constexpr const char* hook_variable = "HAB_HOOK";
+
 /// Exit codes by which hab-sup tells the launcher what to do; any other code means "start me
 /// again".
 inline constexpr int exit_informational = 84;  ///< nothing to supervise: launcher exits 0
-inline constexpr int exit_give_up = 86;        ///< cannot or must not run: launcher exits 86
+inline constexpr int exit_failed = 85;   ///< cannot do what it was started for: launcher exits 1
+inline constexpr int exit_give_up = 86;  ///< cannot or must not run: launcher exits 86
 
 // From the supervisor.
 struct Hello {
@@ -38,6 +45,10 @@ struct Spawn {
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     std::vector<std::uint32_t> groups;  ///< supplementary
+    std::uint64_t open_files = 0;       ///< limit of file descriptors; 0: as the launcher's
+    /// Files cgroup.procs of the control groups to live in; the child joins before it changes users.
+    std::vector<std::string> control_groups;
+    std::uint32_t ready_fd = 0;  ///< number of the write end of a pipe for readiness; 0: none
 };
 /// Sends a signal to a process, or to its whole process group. Nothing happens if it has ended.
 struct Signal {
@@ -51,15 +62,16 @@ struct Forget {
 };
 
 // From the launcher.
-/// Answer to Hello; `processes` times Known follows.
+/// Answer to Hello; `processes` times Known follows, then `notes` times Remember.
 struct Welcome {
     std::uint32_t version = protocol_version;
     std::uint64_t launcher_pid = 0;
     std::uint32_t generation = 1;  ///< 1 for the first supervisor of this launcher, then 2, 3 ...
     std::uint32_t processes = 0;
+    std::uint32_t notes = 0;
 };
-/// A process of an earlier supervisor. Descriptors: pidfd (only if running), stdout pipe, stderr
-/// pipe.
+/// A process of an earlier supervisor. Descriptors: stdout pipe, stderr pipe and, if there is one,
+/// readiness pipe.
 struct Known {
     std::string id;
     std::uint64_t pid = 0;
@@ -67,7 +79,7 @@ struct Known {
     bool running = false;
     std::uint32_t status = 0;  ///< wait status, if not running
 };
-/// Descriptors: pidfd, stdout pipe, stderr pipe.
+/// Descriptors: as of Known.
 struct Spawned {
     std::uint64_t request = 0;
     std::uint64_t pid = 0;
@@ -85,8 +97,15 @@ struct Exited {
 /// Stop every service and exit 0.
 struct Shutdown {};
 
+/// Both ways: what a supervisor wants its successor to know about a service. The launcher keeps the
+/// last text of each id and gives it back after Welcome; an empty text ends the memory.
+struct Remember {
+    std::string id;
+    std::string text;
+};
+
 using Message = std::variant<Hello, Spawn, Signal, Forget, Welcome, Known, Spawned, SpawnFailed,
-                             Exited, Shutdown>;
+                             Exited, Shutdown, Remember>;
 
 /// The bytes of one packet.
 [[nodiscard]] std::string encode(const Message& message);

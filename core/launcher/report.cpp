@@ -2,6 +2,7 @@
 // No iostream and no fmt: they would double the size of the static program.
 #include "launcher/report.hpp"
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,7 +10,9 @@ namespace hab::launcher {
 
 void report(const std::string& text) noexcept {
     const std::string line = "hab-launch(LR): " + text + "\n";
-    // A console that is gone is no reason to let services down.
+    // A console that is gone, or that nobody reads, is no reason to let services down.
+    pollfd console{STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&console, 1, 0) != 1) return;
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

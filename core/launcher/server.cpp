@@ -7,15 +7,14 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
+#include "launcher/marks.hpp"
 #include "launcher/report.hpp"
 
 namespace hab::launcher {
@@ -39,19 +38,29 @@ UniqueFd block_signals() {
     return UniqueFd(::signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+/// What the supervisor gets of a child.
+std::vector<int> ends_of(const Child& child) {
+    std::vector<int> fds{child.out.get(), child.err.get()};
+    if (child.ready) fds.push_back(child.ready.get());
+    return fds;
+}
+
 std::string reason(int error) {
     return std::strerror(error);
 }
 
 }  // namespace
 
-Server::Server(ServerOptions options) : options_(std::move(options)), signals_(block_signals()) {
+Server::Server(ServerOptions options)
+    : options_(std::move(options)), mark_(random_mark()), signals_(block_signals()) {
     // What a service leaves behind becomes our child, so that nothing survives the end unnoticed.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
 Server::~Server() {
-    if (pid_file_written_) ::unlink(options_.pid_file.c_str());
+    if (!directory_is_ours_) return;
+    ::unlink(options_.pid_file.c_str());
+    ::unlink(options_.mark_file.c_str());
 }
 
 int Server::run() {
@@ -81,12 +90,12 @@ void Server::start() {
     supervisor_spoke_ = false;
     supervisor_started_ = std::chrono::steady_clock::now();
     try {
-        supervisor_ = start_supervisor(options_.supervisor, theirs.get());
+        supervisor_ = start_supervisor(options_.supervisor, theirs.get(), mark_);
     } catch (const SpawnError& error) {
         report("cannot " + error.what + ": " + reason(error.error));
         socket_.reset();
         if (generation_ > 0) {
-            respawn_at_ = supervisor_started_ + options_.respawn_delay;
+            respawn_at_ = supervisor_started_ + options_.respawn.wait(++failures_ + 1);
         } else {
             exit_code_ = 1;
         }
@@ -175,6 +184,7 @@ void Server::handle(const Message& message) {
     if (const auto* spawn = std::get_if<Spawn>(&message)) return handle(*spawn);
     if (const auto* signal = std::get_if<Signal>(&message)) return handle(*signal);
     if (const auto* forget = std::get_if<Forget>(&message)) return handle(*forget);
+    if (const auto* note = std::get_if<Remember>(&message)) return handle(*note);
     throw WireError("a message that only the launcher may send");
 }
 
@@ -185,18 +195,18 @@ void Server::handle(const Hello& hello) {
     }
     supervisor_spoke_ = true;
     ++generation_;
-    write_pid_file();
+    // It has the lock: nobody else's services can be in our way, only those of a dead launcher.
+    take_over_directory();
     send(Welcome{protocol_version, static_cast<std::uint64_t>(::getpid()), generation_,
-                 static_cast<std::uint32_t>(services_.size())});
+                 static_cast<std::uint32_t>(services_.size()),
+                 static_cast<std::uint32_t>(notes_.size())});
     for (const auto& [pid, service] : services_) {
-        std::vector<int> fds;
-        if (!service.status) fds.push_back(service.child.pidfd.get());
-        fds.push_back(service.child.out.get());
-        fds.push_back(service.child.err.get());
         send(Known{service.id, static_cast<std::uint64_t>(pid), service.started_ms,
                    !service.status.has_value(), service.status.value_or(0)},
-             fds);
+             ends_of(service.child));
     }
+    for (const auto& [id, text] : notes_)
+        send(Remember{id, text});
     if (shutting_down_) send(Shutdown{});
 }
 
@@ -206,8 +216,7 @@ void Server::handle(const Spawn& spawn) {
         const pid_t pid = child.pid;
         Service& service = services_[pid];
         service = Service{spawn.id, std::move(child), wall_ms(), std::nullopt};
-        send(Spawned{spawn.request, static_cast<std::uint64_t>(pid)},
-             {service.child.pidfd.get(), service.child.out.get(), service.child.err.get()});
+        send(Spawned{spawn.request, static_cast<std::uint64_t>(pid)}, ends_of(service.child));
     } catch (const SpawnError& error) {
         send(SpawnFailed{spawn.request, error.what, static_cast<std::uint32_t>(error.error)});
     }
@@ -224,6 +233,14 @@ void Server::handle(const Signal& signal) {
 void Server::handle(const Forget& forget) {
     const auto found = services_.find(static_cast<pid_t>(forget.pid));
     if (found != services_.end() && found->second.status) services_.erase(found);
+}
+
+void Server::handle(const Remember& note) {
+    if (note.text.empty()) {
+        notes_.erase(note.id);
+    } else {
+        notes_[note.id] = note.text;
+    }
 }
 
 void Server::reap() {
@@ -252,7 +269,6 @@ void Server::service_ended(Service& service, std::uint32_t status) {
     report("Child for service '" + service.id + "' with PID " + std::to_string(service.child.pid) +
            " " + describe_status(static_cast<int>(status)));
     service.status = status;
-    service.child.pidfd.reset();
     send(Exited{service.id, static_cast<std::uint64_t>(service.child.pid), status});
 }
 
@@ -266,15 +282,27 @@ void Server::supervisor_ended(std::uint32_t status) {
         exit_code_ = 0;
     } else if (code == exit_give_up) {
         exit_code_ = exit_give_up;
-    } else if (generation_ == 0) {
-        report("hab-sup " + describe_status(raw) + " before it was ready");
+    } else if (code == exit_failed || generation_ == 0) {
+        if (code != exit_failed) report("hab-sup " + describe_status(raw) + " before it was ready");
         exit_code_ = 1;
     } else {
-        const auto now = std::chrono::steady_clock::now();
-        const bool at_once = now - supervisor_started_ >= options_.respawn_delay;
-        report("hab-sup " + describe_status(raw) + "; starting it again, services keep running");
-        respawn_at_ = at_once ? now : supervisor_started_ + options_.respawn_delay;
+        respawn(raw);
     }
+}
+
+void Server::respawn(int status) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto lived = now - supervisor_started_;
+    kill_hooks();
+    // Exit code 0 is a restart that somebody asked for, unless it comes suspiciously soon.
+    const bool asked_for = status == 0 && lived >= options_.respawn.first_wait;
+    if (asked_for || lived >= options_.respawn.healthy_after) failures_ = 0;
+    if (!asked_for) ++failures_;
+    const auto wait = options_.respawn.wait(failures_);
+    report("hab-sup " + describe_status(status) + "; starting it again" +
+           (wait.count() > 0 ? " in " + std::to_string((wait.count() + 999) / 1000) + " s" : "") +
+           ", services keep running");
+    respawn_at_ = now + wait;
 }
 
 void Server::send(const Message& message, const std::vector<int>& fds) {
@@ -286,22 +314,6 @@ void Server::send(const Message& message, const std::vector<int>& fds) {
         signal_supervisor(SIGKILL);
         socket_.reset();
     }
-}
-
-void Server::write_pid_file() {
-    if (pid_file_written_ || options_.pid_file.empty()) return;
-    const std::string text = std::to_string(::getpid());
-    const std::string temporary = options_.pid_file + ".new";
-    const auto directory = options_.pid_file.substr(0, options_.pid_file.rfind('/'));
-    ::mkdir(directory.c_str(), 0755);
-    const UniqueFd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!file || ::fchmod(file.get(), 0644) != 0 ||
-        ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        ::rename(temporary.c_str(), options_.pid_file.c_str()) != 0) {
-        report("cannot write " + options_.pid_file + ": " + reason(errno));
-        return;
-    }
-    pid_file_written_ = true;
 }
 
 }  // namespace hab::launcher

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -17,11 +18,28 @@
 
 namespace hab::launcher {
 
+/// When a supervisor that died is started again: the first time at once, then after waits that
+/// double.
+struct RespawnPolicy {
+    std::chrono::milliseconds first_wait{1000};  ///< before the second start in a row
+    std::chrono::milliseconds longest_wait{30'000};
+    std::chrono::milliseconds healthy_after{
+        10'000};  ///< who lived that long died for the first time
+
+    /// The wait before the next start, after `failures` deaths in a row (at least 1).
+    [[nodiscard]] std::chrono::milliseconds wait(unsigned failures) const noexcept {
+        if (failures <= 1) return std::chrono::milliseconds(0);
+        const auto doubled = first_wait * (1L << std::min(failures - 2, 20u));
+        return std::min<std::chrono::milliseconds>(doubled, longest_wait);
+    }
+};
+
 struct ServerOptions {
-    std::vector<std::string> supervisor;            ///< argv of hab-sup
-    std::string pid_file;                           ///< written once a supervisor is up
-    std::chrono::milliseconds kill_after{8000};     ///< TERM to KILL for what is left at the end
-    std::chrono::milliseconds respawn_delay{1000};  ///< between supervisors that die at once
+    std::vector<std::string> supervisor;         ///< argv of hab-sup
+    std::string pid_file;                        ///< written once a supervisor is up
+    std::string mark_file;                       ///< our mark, for a launcher after us
+    std::chrono::milliseconds kill_after{8000};  ///< TERM to KILL for what is left at the end
+    RespawnPolicy respawn;
 };
 
 /// Owns the service processes and starts supervisors until one ends for good.
@@ -54,17 +72,22 @@ private:
     void handle(const Spawn& spawn);
     void handle(const Signal& signal);
     void handle(const Forget& forget);
+    void handle(const Remember& note);
     void reap();
     void service_ended(Service& service, std::uint32_t status);
     void supervisor_ended(std::uint32_t status);
+    void respawn(int status);
     void ask_for_shutdown();
     void signal_supervisor(int number) const;
     void send(const Message& message, const std::vector<int>& fds = {});
-    void write_pid_file();
+    void take_over_directory();
+    bool write_file(const std::string& path, const std::string& text, unsigned mode) const;
+    void kill_hooks() const;
     void kill_leftovers();
     [[nodiscard]] std::vector<pid_t> leftovers() const;
 
     ServerOptions options_;
+    std::string mark_;
     UniqueFd signals_;
     UniqueFd socket_;
     pid_t supervisor_ = -1;
@@ -72,10 +95,12 @@ private:
     bool supervisor_spoke_ = false;  ///< this one said Hello
     std::uint32_t generation_ = 0;   ///< how many of them did
     bool shutting_down_ = false;
-    bool pid_file_written_ = false;
+    bool directory_is_ours_ = false;  ///< PID and mark are written
+    unsigned failures_ = 0;           ///< supervisors that died young, in a row
     std::optional<Time> respawn_at_;
     std::optional<int> exit_code_;
     std::map<pid_t, Service> services_;
+    std::map<std::string, std::string> notes_;  ///< of supervisors for their successors, by service
 };
 
 }  // namespace hab::launcher

@@ -16,6 +16,12 @@ struct BackoffPolicy {
     bool first_at_once = true;
 };
 
+/// Where a Backoff stands; for one that goes on in another process.
+struct BackoffState {
+    unsigned failures = 0;
+    std::chrono::milliseconds last_wait{0};
+};
+
 /// Waits between restarts: "decorrelated jitter", each random between the minimum and three times
 /// the one before, never above the maximum. A value type.
 class Backoff {
@@ -27,12 +33,13 @@ public:
     /// Starts over, after a success.
     void reset() noexcept;
     /// Failures since the last reset.
-    [[nodiscard]] unsigned failures() const noexcept { return failures_; }
+    [[nodiscard]] unsigned failures() const noexcept { return state_.failures; }
+    [[nodiscard]] const BackoffState& state() const noexcept { return state_; }
+    void restore(const BackoffState& state) noexcept { state_ = state; }
 
 private:
     BackoffPolicy policy_;
-    std::chrono::milliseconds last_{0};
-    unsigned failures_ = 0;
+    BackoffState state_;
 };
 
 }  // namespace hab::supervisor

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 
 #include "base/json.hpp"
@@ -17,6 +16,16 @@ LineStyle style_for(int fd, bool json, bool no_color) {
     const char* forbidden = std::getenv("NO_COLOR");
     const bool plain = no_color || (forbidden != nullptr && *forbidden != '\0');
     return !plain && ::isatty(fd) == 1 ? LineStyle::colour : LineStyle::plain;
+}
+
+ConsoleWriter::Missing missing_in(LineStyle style) {
+    return [style](std::size_t lines) {
+        return format_line(LogLine{LineSource::supervisor, "hab-sup", "MR",
+                                   fmt::format("{} lines are missing here: nobody read the console",
+                                               lines)},
+                           style) +
+               "\n";
+    };
 }
 
 int colour_of(const LogLine& line) {
@@ -54,24 +63,25 @@ std::string format_line(const LogLine& line, LineStyle style) {
     return out + "}";
 }
 
-Console::Console(EventStream& events, bool json, bool no_color)
+Console::Console(boost::asio::io_context& loop, EventStream& events, bool json, bool no_color)
     : out_style_(style_for(STDOUT_FILENO, json, no_color)),
       err_style_(style_for(STDERR_FILENO, json, no_color)),
+      out_(std::make_shared<ConsoleWriter>(loop, STDOUT_FILENO, missing_in(out_style_))),
+      err_(std::make_shared<ConsoleWriter>(loop, STDERR_FILENO, missing_in(err_style_))),
       subscription_(events.subscribe([this](const Event& event) {
           if (const auto* line = std::get_if<LogLine>(&event.body)) write(*line);
       })) {}
 
-void Console::write(const LogLine& line) const {
+void Console::write(const LogLine& line) {
     const bool to_err = line.source == LineSource::service_err;
-    const std::string text = format_line(line, to_err ? err_style_ : out_style_) + "\n";
-    std::string_view rest = text;
-    while (!rest.empty()) {
-        const ssize_t n = ::write(to_err ? STDERR_FILENO : STDOUT_FILENO, rest.data(), rest.size());
-        if (n < 0 && errno == EINTR) continue;
-        // A console that has gone away must not let services down: the line is still in the stream.
-        if (n <= 0) return;
-        rest.remove_prefix(static_cast<std::size_t>(n));
-    }
+    const auto& writer = to_err ? err_ : out_;
+    writer->write(format_line(line, to_err ? err_style_ : out_style_) + "\n");
+}
+
+void Console::flush() {
+    constexpr std::chrono::milliseconds patience{500};
+    out_->flush(patience);
+    err_->flush(patience);
 }
 
 }  // namespace hab::supervisor

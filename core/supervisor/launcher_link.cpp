@@ -30,6 +30,37 @@ ExitStatus exit_status(std::uint32_t wait_status) noexcept {
     return status;
 }
 
+namespace {
+
+[[noreturn]] void unexpected() {
+    throw Error(ErrorCode::io, "the launcher sent something else than its list of processes");
+}
+
+void take_ends(OwnedProcess& process, std::vector<UniqueFd>& fds) {
+    process.out = std::move(fds[0]);
+    process.err = std::move(fds[1]);
+    if (fds.size() > 2) process.ready = std::move(fds[2]);
+}
+
+bool ends_fit(const std::vector<UniqueFd>& fds) {
+    return fds.size() == 2 || fds.size() == 3;
+}
+
+OwnedProcess known_process(Packet packet) {
+    const auto message = launcher::decode(packet.bytes);
+    const auto* known = std::get_if<launcher::Known>(&message);
+    if (known == nullptr || !ends_fit(packet.fds)) unexpected();
+    OwnedProcess process;
+    process.service = known->id;
+    process.pid = static_cast<std::int64_t>(known->pid);
+    process.started = WallTime(std::chrono::milliseconds(static_cast<long>(known->started_ms)));
+    take_ends(process, packet.fds);
+    if (!known->running) process.ended = exit_status(known->status);
+    return process;
+}
+
+}  // namespace
+
 UniqueFd LauncherLink::socket_from_environment() {
     const char* text = std::getenv(launcher::socket_variable);
     const auto number = parse_u64(text != nullptr ? text : "");
@@ -75,26 +106,27 @@ std::vector<OwnedProcess> LauncherLink::connect(std::chrono::milliseconds limit)
     }
     generation_ = welcome->generation;
     std::vector<OwnedProcess> processes;
-    while (processes.size() < welcome->processes) {
-        Packet packet = receive_blocking(deadline);
-        const auto message = launcher::decode(packet.bytes);
-        const auto* known = std::get_if<launcher::Known>(&message);
-        if (known == nullptr || packet.fds.size() != (known->running ? 3u : 2u)) {
-            throw Error(ErrorCode::io,
-                        "the launcher sent something else than its list of processes");
-        }
-        OwnedProcess process;
-        process.service = known->id;
-        process.pid = static_cast<std::int64_t>(known->pid);
-        process.started = WallTime(std::chrono::milliseconds(static_cast<long>(known->started_ms)));
-        std::size_t next = 0;
-        if (known->running) process.pidfd = std::move(packet.fds[next++]);
-        process.out = std::move(packet.fds[next++]);
-        process.err = std::move(packet.fds[next]);
-        if (!known->running) process.ended = exit_status(known->status);
-        processes.push_back(std::move(process));
+    for (std::uint32_t i = 0; i < welcome->processes; ++i)
+        processes.push_back(known_process(receive_blocking(deadline)));
+    for (std::uint32_t i = 0; i < welcome->notes; ++i) {
+        const auto message = launcher::decode(receive_blocking(deadline).bytes);
+        const auto* note = std::get_if<launcher::Remember>(&message);
+        if (note == nullptr) unexpected();
+        notes_[note->id] = note->text;
     }
     return processes;
+}
+
+void LauncherLink::remember(const std::string& service, std::string text) {
+    // Kept here too: a service that is loaded anew asks for it as one of the next supervisor would.
+    if (notes_[service] == text) return;
+    notes_[service] = text;
+    send(launcher::Remember{service, std::move(text)});
+}
+
+std::string LauncherLink::remembered(const std::string& service) const {
+    const auto found = notes_.find(service);
+    return found != notes_.end() ? found->second : std::string();
 }
 
 void LauncherLink::listen(LauncherCallbacks callbacks) {
@@ -144,14 +176,12 @@ void LauncherLink::handle(Packet& packet) {
 
 void LauncherLink::spawned(const launcher::Spawned& answer, std::vector<UniqueFd>& fds) {
     auto node = pending_.extract(answer.request);
-    if (node.empty() || fds.size() != 3) return;
+    if (node.empty() || !ends_fit(fds)) return;
     OwnedProcess process;
     process.service = std::move(node.mapped().service);
     process.pid = static_cast<std::int64_t>(answer.pid);
     process.started = SystemClock().wall();
-    process.pidfd = std::move(fds[0]);
-    process.out = std::move(fds[1]);
-    process.err = std::move(fds[2]);
+    take_ends(process, fds);
     node.mapped().done(std::move(process), nullptr);
 }
 

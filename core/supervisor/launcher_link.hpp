@@ -25,9 +25,9 @@ struct OwnedProcess {
     std::string service;
     std::int64_t pid = 0;
     WallTime started{};
-    UniqueFd pidfd;  ///< empty if it has ended
     UniqueFd out;
     UniqueFd err;
+    UniqueFd ready;  ///< readiness pipe; empty if it has none
     std::optional<ExitStatus> ended;
 };
 
@@ -60,6 +60,10 @@ public:
     void signal(std::int64_t pid, int number);
     /// The exit of that process has been dealt with.
     void forget(std::int64_t pid);
+    /// What the next supervisor of this launcher is to know about a service; empty: nothing.
+    void remember(const std::string& service, std::string text);
+    /// What the last one left for us. Valid after connect(); empty if nothing.
+    [[nodiscard]] std::string remembered(const std::string& service) const;
     /// 1 for the first supervisor of its launcher; more after a restart. Valid after connect().
     [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
 
@@ -80,6 +84,7 @@ private:
     };
     std::map<std::uint64_t, Pending> pending_;
     std::uint32_t generation_ = 0;
+    std::map<std::string, std::string> notes_;
 };
 
 /// From a wait status.

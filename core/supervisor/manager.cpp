@@ -217,6 +217,7 @@ void Manager::left(const std::string& name) {
     for (auto* pump : {&entry.out, &entry.err}) {
         if (*pump) (*pump)->stop();
     }
+    if (!ending_) around_.launcher.remember(name, "");  // counting starts over with the next load
     if (entry.next && !ending_) {
         add(*entry.next);
     } else {

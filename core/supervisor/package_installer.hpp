@@ -28,14 +28,17 @@ public:
     void install(const std::string& wanted, const std::string& channel, const std::string& url,
                  Line line, Done done);
 
+    using ArtifactDone = std::function<void(const std::string& ident, const Error* error)>;
+    /// Installs a .hart and tells its ident.
+    void install_artifact(const std::string& file, Line line, ArtifactDone done);
+
 private:
+    using Ended = std::function<void(const HookResult& result)>;
+    void run(std::vector<std::string> arguments, Line line, Ended ended);
+
     boost::asio::io_context& loop_;
     std::filesystem::path hab_;
     std::set<std::shared_ptr<HookProcess>> running_;
 };
-
-/// Ident of an artifact file, as `hab pkg info` tells it; blocks for that short run. Throws.
-[[nodiscard]] std::string ident_of_artifact(const std::filesystem::path& hab,
-                                            const std::filesystem::path& hart);
 
 }  // namespace hab::supervisor

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "supervisor/service_memory.hpp"
 
 namespace hab::supervisor {
 
@@ -47,6 +48,22 @@ Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::
     prepare_service_tree(tree_, user_);
     files_ = std::make_unique<ServiceFiles>(package_, tree_, user_, around_.plugins,
                                             around_.store.paths().user_config(spec_.ident.name));
+    restore_memory();
+}
+
+void Service::restore_memory() {
+    const auto memory = memory_from_text(around_.launcher.remembered(spec_.ident.name));
+    if (!memory.started) return;
+    machine_.restore(memory.restarts, memory.backoff);
+    last_process_ = memory.last_process;
+}
+
+void Service::remember() {
+    ServiceMemory memory;
+    memory.restarts = machine_.restarts();
+    memory.backoff = machine_.backoff();
+    memory.last_process = last_process_;
+    around_.launcher.remember(spec_.ident.name, to_text(memory));
 }
 
 Service::~Service() {
@@ -87,7 +104,6 @@ void Service::adopt(OwnedProcess process) {
     const auto pid = process.pid;
     const auto ended = process.ended;
     state_entered_ = process.started;
-    pidfd_ = std::move(process.pidfd);
     pump(std::move(process.out), LineSource::service_out, out_);
     pump(std::move(process.err), LineSource::service_err, err_);
     say(LineSource::supervisor, "SR", fmt::format("Reattaching to {} (PID: {})", group_, pid));
@@ -223,12 +239,12 @@ void Service::process_exited(std::int64_t pid, const ExitStatus& status) {
     if (err_) err_->drain_and_stop();
     out_.reset();
     err_.reset();
-    pidfd_.reset();
     std::error_code ignored;
     std::filesystem::remove(tree_.pid_file(), ignored);
     last_process_ = LastProcess{pid, status.text(), around_.clock.wall()};
     around_.events.publish(ProcessExited{spec_.ident.name, pid, status});
     feed(machine_.process_exited(status, around_.clock.now()));
+    remember();
 }
 
 void Service::later(std::function<void(Service&)> work) {

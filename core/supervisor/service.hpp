@@ -83,6 +83,9 @@ private:
     [[nodiscard]] TopologyView topology_view() const;
     [[nodiscard]] bool wanted() const noexcept { return spec_.desired_up && !ending_; }
     void announce_rest();
+    void restore_memory();
+    /// Leaves to the next supervisor what it is to know.
+    void remember();
 
     void perform(const RunHook& action);
     void perform(const CancelHook& action);
@@ -138,7 +141,6 @@ private:
     boost::asio::steady_timer health_timer_;
     boost::asio::steady_timer topology_timer_;
     std::shared_ptr<OutputPump> out_, err_;
-    UniqueFd pidfd_;
     WallTime state_entered_{};
     SteadyTime state_since_{};
     std::optional<LastProcess> last_process_;

@@ -15,6 +15,7 @@ HookCommand Service::hook_command(Hook hook) const {
     HookCommand command;
     command.spec.argv = {(tree_.hooks() / name).string()};
     command.spec.env = package_.env;
+    command.spec.env[launcher::hook_variable] = name;
     command.spec.cwd = tree_.root;
     if (user_.change) command.spec.ids = sandbox::Ids{user_.uid, user_.gid, user_.groups};
     command.stdout_log = tree_.logs() / (name + ".stdout.log");
@@ -121,7 +122,6 @@ void Service::perform(const SpawnProcess&) {
 
 void Service::started(OwnedProcess process) {
     const auto pid = process.pid;
-    pidfd_ = std::move(process.pidfd);
     pump(std::move(process.out), LineSource::service_out, out_);
     pump(std::move(process.err), LineSource::service_err, err_);
     WriteOptions options;
@@ -133,6 +133,7 @@ void Service::started(OwnedProcess process) {
     }
     around_.events.publish(ProcessStarted{spec_.ident.name, pid, false});
     feed(machine_.process_started(pid, around_.clock.now()));
+    remember();
 }
 
 void Service::pump(UniqueFd fd, LineSource source, std::shared_ptr<OutputPump>& into) {
@@ -160,6 +161,7 @@ void Service::perform(const SetTimer& action) {
     if (!timer) timer = std::make_unique<boost::asio::steady_timer>(around_.loop);
     arm(*timer, action.at, [which = action.timer](Service& self) {
         self.feed(self.machine_.timer_fired(which, self.around_.clock.now()));
+        if (which == MachineTimer::cooldown) self.remember();
     });
 }
 

@@ -28,6 +28,12 @@ ServiceMachine::ServiceMachine(MachineSettings settings, Entropy& entropy)
       backoff_(settings_.backoff),
       post_run_backoff_(BackoffPolicy{std::chrono::seconds(1), std::chrono::seconds(60), false}) {}
 
+void ServiceMachine::restore(std::uint64_t restarts, const BackoffState& backoff) noexcept {
+    started_before_ = true;
+    restarts_ = restarts;
+    backoff_.restore(backoff);
+}
+
 bool ServiceMachine::has(Hook hook) const {
     return std::find(settings_.hooks.begin(), settings_.hooks.end(), hook) != settings_.hooks.end();
 }

@@ -96,6 +96,9 @@ public:
     /// `entropy` must outlive the machine.
     ServiceMachine(MachineSettings settings, Entropy& entropy);
 
+    /// What an earlier supervisor knew; before everything else.
+    void restore(std::uint64_t restarts, const BackoffState& backoff) noexcept;
+
     // Decisions of the topology. Each is ignored where it makes no sense.
     [[nodiscard]] Actions start(const std::string& reason);
     /// Runs the init hook without starting the process afterwards.
@@ -135,6 +138,7 @@ public:
         return restart_after_;
     }
     [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
+    [[nodiscard]] const BackoffState& backoff() const noexcept { return backoff_.state(); }
     /// Nothing runs: no process and no hook.
     [[nodiscard]] bool at_rest() const noexcept;
 

@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include <boost/asio/signal_set.hpp>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "launcher/marks.hpp"
+#include "launcher/messages.hpp"
 #include "plugin/registry.hpp"
 #include "supervisor/console.hpp"
 #include "supervisor/ctl_gateway.hpp"
@@ -28,7 +31,11 @@ namespace asio = boost::asio;
 namespace {
 
 // A launcher answers within a millisecond; on a busy machine it may wait for its turn.
-constexpr std::chrono::seconds launcher_patience{10};
+// It may also have to end first what a launcher before it left behind.
+constexpr std::chrono::seconds launcher_patience{30};
+
+// What services get to end themselves when their launcher was killed.
+constexpr std::chrono::seconds grace_without_launcher{8};
 
 BackoffPolicy backoff_of(const RunOptions& options) {
     return {options.min_backoff, options.max_backoff, !options.explicit_backoff};
@@ -42,18 +49,18 @@ plugin::Catalogue find_plugins(const Paths& paths) {
 /// What load() of the package named on the command line answers goes to the console.
 class ConsoleReply final : public Reply {
 public:
-    explicit ConsoleReply(EventStream& events) : events_(events) {}
+    ConsoleReply(EventStream& events, std::function<void(const Error&)> failed)
+        : events_(events), failed_(std::move(failed)) {}
     void line(std::string_view text) override {
         events_.publish(LogLine{LineSource::supervisor, "hab-sup", "MR", std::string(text)});
     }
     void done(const Error* error) override {
-        if (error == nullptr) return;
-        line(error->message());
-        if (!error->hint().empty()) line(error->hint());
+        if (error != nullptr) failed_(*error);
     }
 
 private:
     EventStream& events_;
+    std::function<void(const Error&)> failed_;
 };
 
 }  // namespace
@@ -65,7 +72,7 @@ public:
           paths_(Paths::from_environment()),
           store_(paths_),
           events_(clock_),
-          console_(events_, options_.json_logging, options_.no_color),
+          console_(loop_, events_, options_.json_logging, options_.no_color),
           signals_(loop_, SIGHUP) {
         if (options_.verbose) log::set_level(log::Level::debug);
     }
@@ -73,12 +80,15 @@ public:
     void start();
     int run();
     bool restarted = false;
+    [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
 
 private:
     void prepare_directories() const;
     void open_gateways();
     void describe_system();
     void load_package();
+    void load_failed(const Error& error);
+    void launcher_lost();
     void listen();
     void say(std::string text) {
         events_.publish(LogLine{LineSource::supervisor, "hab-sup", "MR", std::move(text)});
@@ -107,6 +117,7 @@ private:
     std::optional<HttpGateway> http_;
     std::optional<CtlGateway> ctl_;
     std::optional<int> exit_code_;
+    std::optional<Error> failure_;
 };
 
 void Supervisor::State::prepare_directories() const {
@@ -166,24 +177,44 @@ void Supervisor::State::open_gateways() {
 void Supervisor::State::load_package() {
     // After a restart the specs tell what is loaded; an unloaded service must not come back.
     if (options_.package.empty() || restarted) return;
-    const auto reply = std::make_shared<ConsoleReply>(events_);
+    const auto reply =
+        std::make_shared<ConsoleReply>(events_, [this](const Error& error) { load_failed(error); });
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(options_.package, ignored)) {
         manager_->load({options_.package, true, options_.load}, reply);
         return;
     }
     const std::string file = std::filesystem::absolute(options_.package).string();
-    installer_->install(
-        file, "", "", [reply](std::string_view line) { reply->line(line); },
-        [this, reply, file](const Error* error) {
+    installer_->install_artifact(
+        file, [reply](std::string_view line) { reply->line(line); },
+        [this, reply](const std::string& ident, const Error* error) {
             if (error != nullptr) {
                 reply->done(error);
-                return;
+            } else {
+                manager_->load({ident, true, options_.load}, reply);
             }
-            manager_->load(
-                {ident_of_artifact(install_prefix() / "bin" / "hab", file), true, options_.load},
-                reply);
         });
+}
+
+void Supervisor::State::load_failed(const Error& error) {
+    if (manager_->services().empty()) {
+        // Nothing is loaded and nothing can be: there is nobody to stay for.
+        failure_ = error;
+        end(launcher::exit_failed);
+        return;
+    }
+    say(error.message());
+    if (!error.hint().empty()) say(error.hint());
+    say("The Supervisor goes on with the services that are loaded");
+}
+
+void Supervisor::State::launcher_lost() {
+    say("The launcher is gone; ending everything it started");
+    console_.flush();
+    const char* mark = std::getenv(launcher::mark_variable);
+    // Blocks: without its launcher this process has nothing else to do.
+    if (mark != nullptr) (void)launcher::end_marked(mark, grace_without_launcher);
+    end(1);
 }
 
 void Supervisor::State::listen() {
@@ -193,11 +224,7 @@ void Supervisor::State::listen() {
         manager_->process_exited(service, pid, status);
     };
     callbacks.shutdown = [this] { manager_->shutdown(); };
-    callbacks.lost = [this] {
-        // The kernel has told the services to end: they die with their launcher.
-        say("The launcher is gone; nothing can be supervised any more");
-        end(1);
-    };
+    callbacks.lost = [this] { launcher_lost(); };
     launcher_->listen(std::move(callbacks));
     signals_.async_wait([this](const boost::system::error_code& error, int) {
         if (!error) manager_->restart_supervisor();
@@ -219,6 +246,7 @@ int Supervisor::State::run() {
     }
     std::error_code ignored;
     std::filesystem::remove(paths_.sup() / "listen.json", ignored);
+    console_.flush();
     return *exit_code_;
 }
 
@@ -232,6 +260,9 @@ bool Supervisor::restarted() const noexcept {
 }
 int Supervisor::run() {
     return state_->run();
+}
+const std::optional<Error>& Supervisor::failure() const noexcept {
+    return state_->failure();
 }
 
 }  // namespace hab::supervisor

@@ -4,10 +4,12 @@
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/entropy.hpp"
+#include "base/error.hpp"
 #include "base/paths.hpp"
 #include "supervisor/run_options.hpp"
 
@@ -27,6 +29,8 @@ public:
     [[nodiscard]] bool restarted() const noexcept;
     /// Runs until the end; the exit code of the process.
     [[nodiscard]] int run();
+    /// Why run() ended with an error that nobody was told yet.
+    [[nodiscard]] const std::optional<Error>& failure() const noexcept;
 
 private:
     class State;

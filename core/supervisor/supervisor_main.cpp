@@ -47,7 +47,9 @@ int supervisor_main(const std::vector<std::string>& arguments) {
         // supervisor: any other code makes the launcher try again.
         return supervisor && supervisor->restarted() ? 1 : launcher::exit_give_up;
     }
-    return supervisor->run();
+    const int code = supervisor->run();
+    if (const auto& failure = supervisor->failure()) terminal.fatal(*failure);
+    return code;
 }
 
 }  // namespace hab::supervisor

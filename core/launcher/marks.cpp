@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launcher/marks.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/unique_fd.hpp"
+#include "launcher/messages.hpp"
+
+namespace hab::launcher {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string read_environment(pid_t pid) {
+    const std::string path = "/proc/" + std::to_string(pid) + "/environ";
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string text;
+    char buffer[4096];
+    ssize_t got = 0;
+    while (file && (got = ::read(file.get(), buffer, sizeof buffer)) > 0) {
+        text.append(buffer, static_cast<std::size_t>(got));
+    }
+    return text;
+}
+
+std::vector<pid_t> all_processes() {
+    std::vector<pid_t> result;
+    DIR* dir = ::opendir("/proc");
+    if (dir == nullptr) return result;
+    while (const dirent* entry = ::readdir(dir)) {
+        const long pid = std::strtol(entry->d_name, nullptr, 10);
+        if (pid > 0 && pid != ::getpid()) result.push_back(static_cast<pid_t>(pid));
+    }
+    ::closedir(dir);
+    return result;
+}
+
+/// Descriptors, because a number may belong to somebody else by the time of the signal.
+std::vector<UniqueFd> find_marked(const std::string& mark) {
+    std::vector<UniqueFd> result;
+    for (const pid_t pid : all_processes()) {
+        if (!environment_has(pid, mark_variable, mark)) continue;
+        UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0u)));
+        if (process && environment_has(pid, mark_variable, mark)) {
+            result.push_back(std::move(process));
+        }
+    }
+    return result;
+}
+
+void signal_all(const std::vector<UniqueFd>& processes, int number) {
+    for (const auto& process : processes) {
+        ::syscall(SYS_pidfd_send_signal, process.get(), number, nullptr, 0u);
+    }
+}
+
+/// Until all have ended or the time is over.
+void await(const std::vector<UniqueFd>& processes, Clock::time_point deadline) {
+    for (const auto& process : processes) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        if (left.count() <= 0) return;
+        pollfd end{process.get(), POLLIN, 0};
+        ::poll(&end, 1, static_cast<int>(left.count()));
+    }
+}
+
+}  // namespace
+
+std::string random_mark() {
+    unsigned char bytes[16];
+    if (::getrandom(bytes, sizeof bytes, 0) != static_cast<ssize_t>(sizeof bytes)) ::abort();
+    std::string text;
+    for (const unsigned char byte : bytes) {
+        text += "0123456789abcdef"[byte >> 4];
+        text += "0123456789abcdef"[byte & 15];
+    }
+    return text;
+}
+
+bool environment_has(pid_t pid, std::string_view name, std::string_view value) {
+    const std::string environment = read_environment(pid);
+    std::string wanted(name);
+    wanted += '=';
+    wanted += value;
+    if (!value.empty()) wanted += '\0';
+    for (std::size_t at = 0; at < environment.size();) {
+        if (environment.compare(at, wanted.size(), wanted) == 0) return true;
+        const auto end = environment.find('\0', at);
+        if (end == std::string::npos) return false;
+        at = end + 1;
+    }
+    return false;
+}
+
+std::size_t end_marked(const std::string& mark, std::chrono::milliseconds grace) {
+    auto processes = find_marked(mark);
+    const std::size_t count = processes.size();
+    if (count == 0) return 0;
+    signal_all(processes, SIGTERM);
+    await(processes, Clock::now() + grace);
+    // Again and again: one that is about to be killed may still fork.
+    const auto last = Clock::now() + std::chrono::seconds(2);
+    while (!(processes = find_marked(mark)).empty() && Clock::now() < last) {
+        signal_all(processes, SIGKILL);
+        await(processes, Clock::now() + std::chrono::milliseconds(200));
+    }
+    return count;
+}
+
+}  // namespace hab::launcher

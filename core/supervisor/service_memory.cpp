@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "supervisor/service_memory.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+
+namespace hab::supervisor {
+namespace {
+
+std::int64_t number(const Value& document, std::string_view path) {
+    const Value* value = document.at_path(path);
+    const auto* number = value != nullptr ? value->as_int() : nullptr;
+    return number != nullptr ? std::max<std::int64_t>(0, *number) : 0;
+}
+
+std::string text_at(const Value& document, std::string_view path) {
+    const Value* value = document.at_path(path);
+    const auto* text = value != nullptr ? value->as_string() : nullptr;
+    return text != nullptr ? *text : std::string();
+}
+
+}  // namespace
+
+std::string to_text(const ServiceMemory& memory) {
+    Object out;
+    out.set("restarts", static_cast<std::int64_t>(memory.restarts));
+    out.set("failures", static_cast<std::int64_t>(memory.backoff.failures));
+    out.set("wait_ms", static_cast<std::int64_t>(memory.backoff.last_wait.count()));
+    out.set("ready", memory.ready);
+    if (memory.last_process) {
+        using namespace std::chrono;
+        Object last;
+        last.set("pid", memory.last_process->pid);
+        last.set("reason", memory.last_process->termination_reason);
+        last.set(
+            "at_ms",
+            static_cast<std::int64_t>(
+                duration_cast<milliseconds>(memory.last_process->terminated_at.time_since_epoch())
+                    .count()));
+        out.set("last", std::move(last));
+    }
+    return to_json(Value(std::move(out)));
+}
+
+ServiceMemory memory_from_text(std::string_view text) {
+    ServiceMemory memory;
+    if (text.empty()) return memory;
+    try {
+        const Value document = parse_json(text, "the memory of a service");
+        memory.started = true;
+        memory.restarts = static_cast<std::uint64_t>(number(document, "restarts"));
+        memory.backoff.failures = static_cast<unsigned>(number(document, "failures"));
+        memory.backoff.last_wait = std::chrono::milliseconds(number(document, "wait_ms"));
+        const Value* ready = document.at_path("ready");
+        memory.ready = ready != nullptr && ready->as_bool() != nullptr && *ready->as_bool();
+        if (document.at_path("last") != nullptr) {
+            memory.last_process =
+                LastProcess{number(document, "last.pid"), text_at(document, "last.reason"),
+                            WallTime(std::chrono::milliseconds(number(document, "last.at_ms")))};
+        }
+    } catch (const Error& error) {
+        log::warn("supervisor", "{}; counters begin anew", error.message());
+    }
+    return memory;
+}
+
+}  // namespace hab::supervisor
