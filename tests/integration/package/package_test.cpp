@@ -55,8 +55,7 @@ protected:
         SeededEntropy(1).fill(std::as_writable_bytes(std::span(noise)));
         write_file_atomic(tree / "noise", noise);
         package::HartWriteOptions options;
-        options.compression = package::Compression::zstd;
-        options.level = 1;
+        options.compression = {package::Compression::zstd, 1};
         const fs::path out = work_ / ident.archive_name(Target::active());
         package::write_hart(tree, ident, pair_.secret_key, out, options);
         return out;
