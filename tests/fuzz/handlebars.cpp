@@ -3,7 +3,7 @@
 //   hab_fuzz_handlebars -max_total_time=10 corpus/handlebars
 #include <cstddef>
 #include <cstdint>
-#include <hab/types.hpp>
+#include <hab/template_engine.hpp>
 #include <string_view>
 
 #include "engine.hpp"
@@ -22,14 +22,24 @@ const hab_host& silent_host() {
     return host;
 }
 
-void try_mode(std::string_view mode, std::string_view text, std::string_view json) {
+hab_status ignore_reference(void*, const hab_template_reference*) {
+    return HAB_STATUS_OK;
+}
+
+void try_mode(std::string_view mode, std::string_view strict, std::string_view text,
+              std::string_view json) {
     const hab_kv items[] = {{hab::sdk::to_abi("mode"), hab::sdk::to_abi(mode)},
+                            {hab::sdk::to_abi("strict"), hab::sdk::to_abi(strict)},
                             {hab::sdk::to_abi("output-limit"), hab::sdk::to_abi("65536")}};
-    const hab::sdk::Options options(items, 2);
+    const hab::sdk::Options options(items, 3);
+    const hab_references_sink references{sizeof references, nullptr, &ignore_reference};
     handlebars::Engine engine(hab::sdk::Host(&silent_host()), options);
     try {
         const auto data = engine.load(json);
+        // The template is also a partial of itself, under a name that short inputs hit.
+        const auto partial = engine.compile("p", text);
         const auto compiled = engine.compile("t", text);
+        engine.inspect(*compiled, hab::sdk::References(&references));
         engine.render(*compiled, *data, hab::sdk::Sink({nullptr, nullptr}),
                       hab::sdk::Reads(nullptr));
         engine.update(*data, "/a", text);
@@ -48,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const std::string_view json = nul == input.npos
                                       ? R"({"a":[{"b":1},{"b":"x"}],"b":{"c":true},"c":"text"})"
                                       : input.substr(nul + 1);
-    try_mode("modern", text, json);
-    try_mode("classic", text, json);
+    try_mode("modern", "false", text, json);
+    try_mode("classic", "true", text, json);
     return 0;
 }

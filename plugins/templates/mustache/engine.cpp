@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
-#include <set>
-#include <sstream>
 
+#include "context.hpp"
 #include "convert.hpp"
-#include "syntax.hpp"
+#include "near.hpp"
+#include "position.hpp"
 
 namespace mustache_plugin {
 namespace {
@@ -18,7 +18,6 @@ namespace mstch = kainjow::mustache;
 
 constexpr std::size_t block_size = 16384;
 constexpr std::size_t max_template = 8u << 20;
-constexpr int max_partial_calls = 100000;
 
 json::value parse(std::string_view text, const char* what) {
     json::parse_options options;
@@ -44,32 +43,6 @@ std::size_t offset_in(const std::string& message) {
 
 }  // namespace
 
-/// Finds partials in the instance, notes what is read, and counts.
-class Engine::Context : public mstch::context<std::string> {
-public:
-    Context(const Engine& engine, const mstch::data* data)
-        : mstch::context<std::string>(data), engine_(engine) {}
-
-    const mstch::data* get(const std::string& name) const override {
-        reads_.insert(name);
-        return mstch::context<std::string>::get(name);
-    }
-    const mstch::data* get_partial(const std::string& name) const override {
-        if (++partial_calls_ > max_partial_calls) {
-            hab::sdk::raise(HAB_STATUS_USAGE, "one render calls more than " +
-                                                  std::to_string(max_partial_calls) + " partials");
-        }
-        const auto found = engine_.templates_.find(name);
-        return found == engine_.templates_.end() ? nullptr : &found->second->text;
-    }
-    [[nodiscard]] const std::set<std::string>& reads() const noexcept { return reads_; }
-
-private:
-    const Engine& engine_;
-    mutable std::set<std::string> reads_;
-    mutable int partial_calls_ = 0;
-};
-
 Engine::Engine(hab::sdk::Host, const hab::sdk::Options& given)
     : output_limit_(static_cast<std::size_t>(given.number("output-limit").value_or(64 << 20))) {
     pattern_id("");
@@ -81,7 +54,8 @@ Engine::Template::Template(Engine& engine, std::string own_name, std::string_vie
         fail_at(name, source, 0,
                 "the template is larger than " + std::to_string(max_template >> 20) + " MiB");
     }
-    partials = check_syntax(name, source);
+    tags = check_syntax(name, source);
+    longest_line = mustache_plugin::longest_line(source);
     program = std::make_unique<mstch::mustache>(std::string(source));
     if (!program->is_valid()) {
         fail_at(name, source, offset_in(program->error_message()), program->error_message());
@@ -145,21 +119,6 @@ std::unique_ptr<Engine::Template> Engine::compile(std::string_view name, std::st
     return std::make_unique<Template>(*this, std::string(name), text);
 }
 
-/// kainjow calls itself for each partial, so a circle would end in a crash.
-void Engine::refuse_recursion(const Template& from, std::vector<const Template*>& path) const {
-    if (std::find(path.begin(), path.end(), &from) != path.end()) {
-        throw hab::sdk::Error(HAB_STATUS_USAGE, "the partial '" + from.name + "' includes itself",
-                              "use the handlebars engine for recursive templates")
-            .at(path.front()->name, 1, 1);
-    }
-    path.push_back(&from);
-    for (const std::string& name : from.partials) {
-        const auto next = templates_.find(name);
-        if (next != templates_.end()) refuse_recursion(*next->second, path);
-    }
-    path.pop_back();
-}
-
 std::uint32_t Engine::pattern_id(const std::string& name) {
     const auto [known, is_new] =
         pattern_ids_.try_emplace(name, static_cast<std::uint32_t>(patterns_.size()));
@@ -175,25 +134,55 @@ std::string Engine::pattern(std::uint32_t id) const {
 }
 
 void Engine::render(Template& compiled, Data& data, hab::sdk::Sink out, hab::sdk::Reads reads) {
-    std::vector<const Template*> path;
-    refuse_recursion(compiled, path);
-    Context context(*this, &data.get());
-    std::ostringstream stream;
-    compiled.program->render(context, stream);
-    const std::string text = std::move(stream).str();
-    if (text.size() > output_limit_) {
-        hab::sdk::raise(HAB_STATUS_FAILED, "the output of " + compiled.name + " is larger than " +
-                                               std::to_string(output_limit_) + " bytes");
+    const FindPartial find = [this](const std::string& name) -> const mstch::data* {
+        const auto found = templates_.find(name);
+        return found == templates_.end() ? nullptr : &found->second->text;
+    };
+    std::size_t longest = 0;
+    for (const auto& known : templates_)
+        longest = std::max(longest, known.second->longest_line);
+    Context context(find, {output_limit_, longest}, &data.get());
+    try {
+        compiled.program->render(context, context);
+    } catch (const hab::sdk::Error& error) {
+        throw hab::sdk::Error(error.status(), compiled.name + ": " + error.message(), error.hint());
     }
+    const std::string_view text = context.output();
     for (std::size_t at = 0; at < text.size(); at += block_size) {
-        out.write(std::string_view(text).substr(at, block_size));
+        out.write(text.substr(at, block_size));
     }
     std::vector<std::uint32_t> ids;
-    // "." is an item of a list that has been read itself.
-    for (const std::string& name : context.reads()) {
-        if (name != ".") ids.push_back(pattern_id(name));
-    }
+    for (const std::string& name : context.reads())
+        ids.push_back(pattern_id(name));
     reads.report(ids);
+}
+
+/// Names inside of a section may be those of its items or of what is around: only names outside of
+/// sections are certain.
+void Engine::inspect(const Template& compiled, hab::sdk::References references) const {
+    for (const Tag& tag : compiled.tags) {
+        hab::sdk::Reference found;
+        const auto [line, column] =
+            template_plugins::position_of(compiled.text.string_value(), tag.offset);
+        found.line = line;
+        found.column = column;
+        found.file = compiled.name;
+        found.text = tag.name;
+        if (tag.sigil == '>') {
+            found.kind = HAB_REFERENCE_PARTIAL;
+            template_plugins::NearMatch near(tag.name);
+            for (const auto& known : templates_)
+                near.offer(known.first);
+            if (templates_.find(tag.name) == templates_.end()) {
+                found.flags = HAB_REFERENCE_UNKNOWN;
+                found.suggestion = near.found();
+            }
+            references.report(found);
+        } else if (tag.depth == 0 && tag.name != ".") {
+            if (tag.sigil == '#' || tag.sigil == '^') found.flags = HAB_REFERENCE_TEST;
+            references.report(found);
+        }
+    }
 }
 
 }  // namespace mustache_plugin

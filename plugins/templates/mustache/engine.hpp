@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "syntax.hpp"
+
 namespace mustache_plugin {
 
 class Engine {
@@ -37,8 +39,9 @@ public:
         Template& operator=(const Template&) = delete;
 
         std::string name;
-        kainjow::mustache::data text;       ///< as a partial
-        std::vector<std::string> partials;  ///< names it includes
+        kainjow::mustache::data text;  ///< as a partial
+        std::vector<Tag> tags;
+        std::size_t longest_line = 0;  ///< bytes
         std::unique_ptr<kainjow::mustache::mustache> program;
 
     private:
@@ -63,11 +66,10 @@ public:
         data.update(pointer, json);
     }
     void render(Template& compiled, Data& data, hab::sdk::Sink out, hab::sdk::Reads reads);
+    void inspect(const Template& compiled, hab::sdk::References references) const;
     [[nodiscard]] std::string pattern(std::uint32_t id) const;
 
 private:
-    class Context;
-    void refuse_recursion(const Template& from, std::vector<const Template*>& path) const;
     std::uint32_t pattern_id(const std::string& name);
 
     std::map<std::string, const Template*, std::less<>> templates_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "syntax.hpp"
 
+#include <algorithm>
 #include <hab/types.hpp>
 
 #include "position.hpp"
@@ -18,13 +19,39 @@ std::string_view trim(std::string_view text) {
 }
 
 /// Whether a tag's inside, without sigil, can only be meant for a Handlebars engine.
-bool is_handlebars(std::string_view sigil, std::string_view name) {
+bool is_handlebars(char sigil, std::string_view name) {
     if (name.empty()) return false;
-    if (sigil.empty() && name == "else") return true;
+    if (sigil == '\0' && name == "else") return true;
     return name.find_first_of(white_space) != name.npos || name.find("../") != name.npos ||
            name.front() == '~' || name.back() == '~' || name.front() == '@' ||
-           name.front() == '(' ||
-           (!sigil.empty() && (name.front() == '#' || name.front() == '>' || name.front() == '*'));
+           name.front() == '(' || (sigil == '#' && (name.front() == '>' || name.front() == '*'));
+}
+
+/// Name of the optional part of Mustache that a tag belongs to, if kainjow lacks it.
+std::string_view optional_part(char sigil, std::string_view name) {
+    if (name.empty()) return {};
+    if (sigil == '>' && name.front() == '*') return "dynamic names";
+    if (sigil == '\0' && (name.front() == '<' || name.front() == '$')) return "inheritance";
+    return {};
+}
+
+void check_tag(const std::string& file, std::string_view text, const Tag& tag,
+               std::string_view whole) {
+    if (const std::string_view part = optional_part(tag.sigil, tag.name); !part.empty()) {
+        fail_at(file, text, tag.offset,
+                "'" + std::string(whole) + "' belongs to an optional part of Mustache (" +
+                    std::string(part) + ") that this engine lacks");
+    }
+    if (is_handlebars(tag.sigil, tag.name)) {
+        fail_at(
+            file, text, tag.offset,
+            "'" + std::string(whole) + "' is Handlebars, which the Mustache engine does not know",
+            "write it in Mustache, or set pkg_template_engine=handlebars in plan.sh");
+    }
+    if (tag.depth > max_sections) {
+        fail_at(file, text, tag.offset,
+                "sections are nested more than " + std::to_string(max_sections) + " levels deep");
+    }
 }
 
 }  // namespace
@@ -36,8 +63,8 @@ void fail_at(const std::string& name, std::string_view text, std::size_t offset,
         .at(name, line, column);
 }
 
-std::vector<std::string> check_syntax(const std::string& name, std::string_view text) {
-    std::vector<std::string> partials;
+std::vector<Tag> check_syntax(const std::string& name, std::string_view text) {
+    std::vector<Tag> tags;
     std::string open = "{{";
     std::string close = "}}";
     int depth = 0;
@@ -46,7 +73,8 @@ std::vector<std::string> check_syntax(const std::string& name, std::string_view 
         const std::size_t end = text.find(close, begin);
         if (end == text.npos) break;  // kainjow reports it
         std::string_view inside = trim(text.substr(begin, end - begin));
-        const std::size_t tag = at;
+        Tag tag;
+        tag.offset = at;
         at = end + close.size();
         if (inside.empty() || inside.front() == '!') continue;
         if (inside.front() == '=' && inside.size() > 2) {
@@ -57,27 +85,28 @@ std::vector<std::string> check_syntax(const std::string& name, std::string_view 
             close = trim(both.substr(gap));
             continue;
         }
-        std::string_view sigil;
         if (std::string_view("#^/>&{").find(inside.front()) != std::string_view::npos) {
-            sigil = inside.substr(0, 1);
+            tag.sigil = inside.front();
             inside = trim(inside.substr(1));
         }
-        if (is_handlebars(sigil, inside)) {
-            fail_at(name, text, tag,
-                    "'" + std::string(text.substr(tag, at - tag)) +
-                        "' is Handlebars, which the Mustache engine does not know",
-                    "write it in Mustache, or set pkg_template_engine=handlebars in plan.sh");
-        }
-        if (sigil == "#" || sigil == "^") ++depth;
-        if (sigil == "/") --depth;
-        if (depth > max_sections) {
-            fail_at(
-                name, text, tag,
-                "sections are nested more than " + std::to_string(max_sections) + " levels deep");
-        }
-        if (sigil == ">") partials.emplace_back(inside);
+        tag.name = inside;
+        tag.depth = depth;
+        if (tag.sigil == '#' || tag.sigil == '^') ++depth;
+        if (tag.sigil == '/') --depth;
+        check_tag(name, text, tag, text.substr(tag.offset, at - tag.offset));
+        if (tag.sigil != '/') tags.push_back(std::move(tag));
     }
-    return partials;
+    return tags;
+}
+
+std::size_t longest_line(std::string_view text) noexcept {
+    std::size_t longest = 0;
+    while (!text.empty()) {
+        const std::size_t length = std::min(text.find('\n'), text.size());
+        longest = std::max(longest, length);
+        text.remove_prefix(std::min(length + 1, text.size()));
+    }
+    return longest;
 }
 
 }  // namespace mustache_plugin

@@ -53,13 +53,68 @@ TEST(Mustache, IncludesPartialsOfTheSameInstance) {
     EXPECT_EQ(driver.render("t"), "");
 }
 
-TEST(Mustache, RefusesPartialsThatIncludeThemselves) {
+TEST(Mustache, LetsARecursivePartialEnd) {
+    Driver driver("");
+    ASSERT_TRUE(driver.load(R"({"v":1,"next":{"v":2,"next":{"v":3,"next":false}}})"));
+    ASSERT_TRUE(driver.compile("t", "{{v}}{{#next}}{{> t}}{{/next}}"));
+    EXPECT_EQ(driver.render("t"), "123");
+}
+
+TEST(Mustache, StopsPartialsThatIncludeEachOther) {
     Driver driver("");
     ASSERT_TRUE(driver.load("{}"));
     ASSERT_TRUE(driver.compile("a", "{{> b}}"));
     ASSERT_TRUE(driver.compile("b", "{{> a}}"));
     EXPECT_FALSE(driver.render("a").has_value());
-    EXPECT_EQ(driver.failure().message, "the partial 'a' includes itself");
+    EXPECT_EQ(driver.failure().status, HAB_STATUS_USAGE);
+    EXPECT_NE(driver.failure().message.find("is nested too deep"), std::string::npos)
+        << driver.failure().message;
+}
+
+TEST(Mustache, StopsSectionsInsideOfSections) {
+    std::string text;
+    for (int i = 0; i < 40; ++i)
+        text += "{{#l}}";
+    for (int i = 0; i < 40; ++i)
+        text += "{{/l}}";
+    Driver driver("", {{"output-limit", "1000000000000"}});
+    ASSERT_TRUE(driver.load(R"({"l":[1,2,3]})"));
+    ASSERT_TRUE(driver.compile("t", text));
+    EXPECT_FALSE(driver.render("t").has_value());
+    EXPECT_EQ(driver.failure().message,
+              "t: the sections of one render run more than 1000000 times");
+}
+
+TEST(Mustache, StopsALineThatNeverEnds) {
+    Driver driver("", {{"output-limit", "1000"}});
+    ASSERT_TRUE(driver.load(R"({"l":[1,2,3,4,5,6,7,8,9,10]})"));
+    ASSERT_TRUE(driver.compile(
+        "t", "{{#l}}{{#l}}{{#l}}{{#l}}" + std::string(1000, 'x') + "{{/l}}{{/l}}{{/l}}{{/l}}"));
+    EXPECT_FALSE(driver.render("t").has_value());
+    EXPECT_EQ(driver.failure().message, "t: the output is larger than 1000 bytes");
+}
+
+TEST(Mustache, SaysThatItLacksAnOptionalPart) {
+    for (const auto& [text, part] : {std::pair{"a {{> *name}}", "dynamic names"},
+                                     std::pair{"a {{<parent}}{{/parent}}", "inheritance"},
+                                     std::pair{"a {{$block}}{{/block}}", "inheritance"}}) {
+        SCOPED_TRACE(text);
+        Driver driver("");
+        EXPECT_FALSE(driver.compile("t", text));
+        EXPECT_EQ(driver.failure().where, "t:1:3");
+        EXPECT_NE(driver.failure().message.find(part), std::string::npos)
+            << driver.failure().message;
+    }
+}
+
+TEST(Mustache, TellsWhatATemplateRefersTo) {
+    Driver driver("");
+    ASSERT_TRUE(driver.compile("part", "x"));
+    ASSERT_TRUE(
+        driver.compile("t", "{{cfg.a}}\n {{#l}}{{b}}{{> part}}{{/l}}{{^c}}{{/c}}{{> prat}}"));
+    EXPECT_EQ(driver.references("t"),
+              (std::vector<std::string>{"1:1 path cfg.a", "2:2 path l test", "2:13 partial part",
+                                        "2:29 path c test", "2:41 partial prat unknown part"}));
 }
 
 TEST(Mustache, SaysThatATagIsHandlebars) {
@@ -113,7 +168,7 @@ TEST(Mustache, BoundsItsInput) {
     ASSERT_TRUE(driver.load("{}"));
     ASSERT_TRUE(driver.compile("t", std::string(11, 'x')));
     EXPECT_FALSE(driver.render("t").has_value());
-    EXPECT_EQ(driver.failure().message, "the output of t is larger than 10 bytes");
+    EXPECT_EQ(driver.failure().message, "t: the output is larger than 10 bytes");
     std::string deep;
     for (int i = 0; i < 101; ++i)
         deep += "{{#a}}";
