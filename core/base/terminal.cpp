@@ -22,6 +22,22 @@ bool says_true(const char* name) {
            std::string_view(value) != "0";
 }
 
+/// The signs before lines. Asked for at every line, so that a test can turn the variable.
+struct Glyphs {
+    std::string_view begin, end, status, warn, fatal;
+};
+constexpr Glyphs full_glyphs = {"»", "★", "→", "∅", "✗✗✗"};
+constexpr Glyphs limited_glyphs = {"»", "*", ">", "!", "xxx"};  // Latin-1
+constexpr Glyphs ascii_glyphs = {">>", "*", "->", "!", "xxx"};
+
+/// HAB_GLYPH_STYLE: full (also for anything unknown), limited or ascii.
+const Glyphs& glyphs() {
+    const char* value = std::getenv("HAB_GLYPH_STYLE");
+    const std::string_view style = value == nullptr ? "" : value;
+    if (style == "limited") return limited_glyphs;
+    return style == "ascii" ? ascii_glyphs : full_glyphs;
+}
+
 unsigned width_of(int fd) {
     winsize size{};
     if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
@@ -59,29 +75,31 @@ void Terminal::out(std::string_view text) {
 
 void Terminal::begin(std::string_view text) {
     progress_end();
-    write(out_fd_, paint(fmt::format("» {}", text), yellow) + "\n");
+    write(out_fd_, paint(fmt::format("{} {}", glyphs().begin, text), yellow) + "\n");
 }
 
 void Terminal::end(std::string_view text) {
     progress_end();
-    write(out_fd_, paint(fmt::format("★ {}", text), cyan) + "\n");
+    write(out_fd_, paint(fmt::format("{} {}", glyphs().end, text), cyan) + "\n");
 }
 
 void Terminal::status(std::string_view verb, std::string_view text) {
     progress_end();
-    write(out_fd_, fmt::format("{} {}\n", paint(fmt::format("→ {}", verb), green), text));
+    write(out_fd_,
+          fmt::format("{} {}\n", paint(fmt::format("{} {}", glyphs().status, verb), green), text));
 }
 
 void Terminal::warn(std::string_view text) {
     progress_end();
-    write(err_fd_, paint(fmt::format("∅ {}", text), yellow) + "\n");
+    write(err_fd_, paint(fmt::format("{} {}", glyphs().warn, text), yellow) + "\n");
 }
 
 void Terminal::fatal(const Error& error) {
     progress_end();
-    std::string block = fmt::format("✗✗✗\n✗✗✗ {}\n", error.message());
-    if (!error.hint().empty()) block += fmt::format("✗✗✗ hint: {}\n", error.hint());
-    write(err_fd_, paint(block + "✗✗✗", red) + "\n");
+    const std::string_view mark = glyphs().fatal;
+    std::string block = fmt::format("{}\n{} {}\n", mark, mark, error.message());
+    if (!error.hint().empty()) block += fmt::format("{} hint: {}\n", mark, error.hint());
+    write(err_fd_, paint(fmt::format("{}{}", block, mark), red) + "\n");
 }
 
 void Terminal::progress(std::string_view label, std::uint64_t done, std::uint64_t total,
@@ -96,7 +114,7 @@ void Terminal::progress(std::string_view label, std::uint64_t done, std::uint64_
     const std::string text =
         total == 0 ? fmt::format("{} {}", label, amount(done))
                    : fmt::format("{} {:3}% {} / {}", label, percent, amount(done), amount(total));
-    if (!is_tty_) {
+    if (!is_tty_ || says_true("HAB_NONINTERACTIVE")) {
         if (total == 0 || percent / 25 == last_quarter_) return;
         last_quarter_ = percent / 25;
         write(out_fd_, text + "\n");

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.hpp"
+#include "cli/keys/commands.hpp"
 #include "cli/origin/commands.hpp"
 #include "cli/pkg/commands.hpp"
 #include "cli/pkg_build/commands.hpp"
 #include "cli/pkg_export/commands.hpp"
 #include "cli/plugin/commands.hpp"
 #include "cli/self/commands.hpp"
+#include "cli/setup/commands.hpp"
 #include "cli/studio/commands.hpp"
 #include "cli/sup/commands.hpp"
 #include "cli/svc/commands.hpp"
@@ -26,7 +28,9 @@ std::vector<Command> make_table() {
     append(table, studio_commands());
     append(table, sup_commands());
     append(table, svc_commands());
+    append(table, key_commands());
     append(table, plugin_commands());
+    append(table, setup_commands());
     append(table, self_commands());
     return table;
 }

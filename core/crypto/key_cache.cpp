@@ -36,6 +36,29 @@ std::string_view kind_word(KeyKind kind) {
     return info(kind).secret ? "secret" : "public";
 }
 
+/// Both halves, public first: a secret key whose public half is missing could sign what nobody can
+/// check.
+template <typename Pair>
+void store_pair(const KeyCache& cache, const Pair& pair, KeyKind public_kind, KeyKind secret_kind) {
+    if (pair.public_key.name() != pair.secret_key.name()) {
+        throw Error(ErrorCode::bug, "a key pair with two names was to be stored");
+    }
+    store_text(cache, pair.public_key.name(), public_kind, pair.public_key.to_text());
+    std::string secret = pair.secret_key.to_text();
+    store_text(cache, pair.secret_key.name(), secret_kind, secret);
+    wipe(std::as_writable_bytes(std::span(secret)));
+}
+
+/// A file that was renamed would let one name speak for another.
+template <typename Key>
+Key require_name(Key key, const KeyName& name, const fs::path& path) {
+    if (key.name() == name) return key;
+    throw Error(ErrorCode::crypto,
+                fmt::format("'{}' holds the key '{}', not '{}'", path.string(),
+                            key.name().to_string(), name.to_string()),
+                "the file was renamed: import the right key again");
+}
+
 }  // namespace
 
 fs::path KeyCache::path_of(const KeyName& name, KeyKind kind) const {
@@ -44,6 +67,13 @@ fs::path KeyCache::path_of(const KeyName& name, KeyKind kind) const {
 
 fs::path KeyCache::import(std::string_view text, std::string_view what) const {
     KeyText key = parse_key(text, what);
+    if (key.kind != KeyKind::signing_public && key.kind != KeyKind::signing_secret) {
+        wipe(key.bytes);
+        throw Error(ErrorCode::crypto,
+                    fmt::format("{} is a {} key, but a signing key of an origin is needed", what,
+                                info(key.kind).version),
+                    "encryption keys of users and services are copied into the key cache as files");
+    }
     check_origin_name(key.name.name);
     std::string clean = format_key(key.name, key.kind, key.bytes);
     wipe(key.bytes);
@@ -54,13 +84,11 @@ fs::path KeyCache::import(std::string_view text, std::string_view what) const {
 }
 
 void KeyCache::store(const SigningKeyPair& pair) const {
-    if (pair.public_key.name() != pair.secret_key.name()) {
-        throw Error(ErrorCode::bug, "a key pair with two names was to be stored");
-    }
-    store_text(*this, pair.public_key.name(), KeyKind::signing_public, pair.public_key.to_text());
-    std::string secret = pair.secret_key.to_text();
-    store_text(*this, pair.secret_key.name(), KeyKind::signing_secret, secret);
-    wipe(std::as_writable_bytes(std::span(secret)));
+    store_pair(*this, pair, KeyKind::signing_public, KeyKind::signing_secret);
+}
+
+void KeyCache::store(const BoxKeyPair& pair) const {
+    store_pair(*this, pair, KeyKind::box_public, KeyKind::box_secret);
 }
 
 std::string KeyCache::read(const KeyName& name, KeyKind kind) const {
@@ -70,36 +98,44 @@ std::string KeyCache::read(const KeyName& name, KeyKind kind) const {
         ErrorCode::crypto,
         fmt::format("the {} key '{}' is not in the key cache '{}'", kind_word(kind),
                     name.to_string(), dir_.string()),
-        fmt::format("get {} from whoever owns the origin '{}' and run 'hab origin key import' "
-                    "with it on standard input",
-                    key_file_name(name, kind), name.name));
+        kind == KeyKind::box_public || kind == KeyKind::box_secret
+            ? fmt::format("get {} from whoever made it and put it there", key_file_name(name, kind))
+            : fmt::format("get {} from whoever owns the origin '{}' and run 'hab origin key "
+                          "import' with it on standard input",
+                          key_file_name(name, kind), name.name));
 }
 
 SigningPublicKey KeyCache::public_key(const KeyName& name) const {
+    const fs::path path = path_of(name, KeyKind::signing_public);
     const std::string text = read(name, KeyKind::signing_public);
-    auto key = SigningPublicKey::from_text(
-        text, fmt::format("'{}'", path_of(name, KeyKind::signing_public).string()));
-    if (key.name() == name) return key;
-    throw Error(ErrorCode::crypto,
-                fmt::format("'{}' holds the key '{}', not '{}'",
-                            path_of(name, KeyKind::signing_public).string(), key.name().to_string(),
-                            name.to_string()),
-                "the file was renamed: import the right key again");
+    return require_name(SigningPublicKey::from_text(text, fmt::format("'{}'", path.string())), name,
+                        path);
 }
 
 SigningSecretKey KeyCache::secret_key(const KeyName& name) const {
-    std::string text = read(name, KeyKind::signing_secret);
     const fs::path path = path_of(name, KeyKind::signing_secret);
+    std::string text = read(name, KeyKind::signing_secret);
     auto key = SigningSecretKey::from_text(text, fmt::format("'{}'", path.string()));
     wipe(std::as_writable_bytes(std::span(text)));
-    if (key.name() == name) return key;
-    throw Error(ErrorCode::crypto,
-                fmt::format("'{}' holds the key '{}', not '{}'", path.string(),
-                            key.name().to_string(), name.to_string()),
-                "the file was renamed: import the right key again");
+    return require_name(std::move(key), name, path);
 }
 
-std::vector<KeyName> KeyCache::revisions(std::string_view name, KeyKind kind) const {
+BoxPublicKey KeyCache::box_public_key(const KeyName& name) const {
+    const fs::path path = path_of(name, KeyKind::box_public);
+    const std::string text = read(name, KeyKind::box_public);
+    return require_name(BoxPublicKey::from_text(text, fmt::format("'{}'", path.string())), name,
+                        path);
+}
+
+BoxSecretKey KeyCache::box_secret_key(const KeyName& name) const {
+    const fs::path path = path_of(name, KeyKind::box_secret);
+    std::string text = read(name, KeyKind::box_secret);
+    auto key = BoxSecretKey::from_text(text, fmt::format("'{}'", path.string()));
+    wipe(std::as_writable_bytes(std::span(text)));
+    return require_name(std::move(key), name, path);
+}
+
+std::vector<KeyName> KeyCache::files(KeyKind kind) const {
     std::vector<KeyName> found;
     const std::string suffix = fmt::format(".{}", info(kind).extension);
     std::error_code error;
@@ -109,7 +145,7 @@ std::vector<KeyName> KeyCache::revisions(std::string_view name, KeyKind kind) co
         const auto key =
             KeyName::parse(std::string_view(file).substr(0, file.size() - suffix.size()));
         std::error_code ignored;
-        if (key && key->name == name && it->is_regular_file(ignored)) found.push_back(*key);
+        if (key && it->is_regular_file(ignored)) found.push_back(*key);
     }
     if (error && error != std::errc::no_such_file_or_directory) {
         throw Error::from_errno(fmt::format("cannot list the key cache '{}'", dir_.string()),
@@ -119,12 +155,29 @@ std::vector<KeyName> KeyCache::revisions(std::string_view name, KeyKind kind) co
     return found;
 }
 
+std::vector<KeyName> KeyCache::revisions(std::string_view name, KeyKind kind) const {
+    auto found = files(kind);
+    std::erase_if(found, [&](const KeyName& key) { return key.name != name; });
+    return found;
+}
+
+bool KeyCache::is_of_kind(const KeyName& name, KeyKind kind) const {
+    const auto text = read_file_if_exists(path_of(name, kind), max_key_file);
+    return text && text->starts_with(info(kind).version);
+}
+
+std::vector<KeyName> KeyCache::signing_keys() const {
+    auto found = files(KeyKind::signing_public);
+    std::erase_if(found,
+                  [this](const KeyName& key) { return !is_of_kind(key, KeyKind::signing_public); });
+    return found;
+}
+
 KeyName KeyCache::latest(std::string_view origin, KeyKind kind) const {
     const auto keys = revisions(origin, kind);
     // Origin encryption keys share the .pub names: the newest file that is a signing key counts.
     for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-        const auto text = read_file_if_exists(path_of(*key, kind), max_key_file);
-        if (text && text->starts_with(info(kind).version)) return *key;
+        if (is_of_kind(*key, kind)) return *key;
     }
     throw Error(
         ErrorCode::crypto,

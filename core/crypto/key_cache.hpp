@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "base/paths.hpp"
+#include "crypto/box.hpp"
 #include "crypto/key_file.hpp"
 #include "crypto/signing.hpp"
 
@@ -24,15 +25,20 @@ public:
 
     [[nodiscard]] const fs::path& dir() const noexcept { return dir_; }
 
-    /// Stores key text after checking it. Throws already_exists (naming both hashes) when the cache
-    /// has another key of that name. Returns the path of the key's file.
+    /// Stores the text of an origin's signing key, either half, after checking it. Throws crypto for
+    /// text that is none, already_exists (naming both hashes) when the cache has another key of that
+    /// name. Returns the path of the key's file.
     fs::path import(std::string_view text, std::string_view what) const;
     /// Stores both parts, public first.
     void store(const SigningKeyPair& pair) const;
+    void store(const BoxKeyPair& pair) const;
 
     /// The exact revision. Throws crypto with a hint how to get the key when it is not there.
     [[nodiscard]] SigningPublicKey public_key(const KeyName& name) const;
     [[nodiscard]] SigningSecretKey secret_key(const KeyName& name) const;
+    /// Encryption keys of users and services, by exact revision.
+    [[nodiscard]] BoxPublicKey box_public_key(const KeyName& name) const;
+    [[nodiscard]] BoxSecretKey box_secret_key(const KeyName& name) const;
     /// The newest revision of exactly this origin ("core" never matches "core-plans-…").
     [[nodiscard]] SigningPublicKey latest_public_key(std::string_view origin) const;
     [[nodiscard]] SigningSecretKey latest_secret_key(std::string_view origin) const;
@@ -41,11 +47,17 @@ public:
 
     /// Names of all keys of that kind and exact name, oldest first.
     [[nodiscard]] std::vector<KeyName> revisions(std::string_view name, KeyKind kind) const;
+    /// Names of all public signing keys, sorted. Encryption keys, whose files look the same, and
+    /// files that are no keys are left out.
+    [[nodiscard]] std::vector<KeyName> signing_keys() const;
     /// Path of a key's file, whether it exists or not.
     [[nodiscard]] fs::path path_of(const KeyName& name, KeyKind kind) const;
 
 private:
     [[nodiscard]] std::string read(const KeyName& name, KeyKind kind) const;
+    /// Names of the files with that kind's extension.
+    [[nodiscard]] std::vector<KeyName> files(KeyKind kind) const;
+    [[nodiscard]] bool is_of_kind(const KeyName& name, KeyKind kind) const;
     [[nodiscard]] KeyName latest(std::string_view origin, KeyKind kind) const;
     fs::path dir_;
 };

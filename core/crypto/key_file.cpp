@@ -15,6 +15,8 @@ namespace {
 constexpr std::array kinds = {
     KeyKindInfo{KeyKind::signing_public, "SIG-PUB-1", "pub", 32, false},
     KeyKindInfo{KeyKind::signing_secret, "SIG-SEC-1", "sig.key", 64, true},
+    KeyKindInfo{KeyKind::box_public, "BOX-PUB-1", "pub", 32, false},
+    KeyKindInfo{KeyKind::box_secret, "BOX-SEC-1", "box.key", 32, true},
 };
 
 /// Takes the next line off `rest`; nothing when the text has ended. A CR before the LF goes too.
@@ -43,7 +45,8 @@ const KeyKindInfo& kind_of(std::string_view version, std::string_view what) {
     for (const KeyKindInfo& candidate : kinds) {
         if (candidate.version == version) return candidate;
     }
-    malformed(what, fmt::format("unknown format '{}', known are SIG-PUB-1 and SIG-SEC-1",
+    malformed(what, fmt::format("unknown format '{}', known are SIG-PUB-1, SIG-SEC-1, BOX-PUB-1 "
+                                "and BOX-SEC-1",
                                 version.substr(0, 32)));
 }
 
@@ -78,6 +81,20 @@ KeyText parse_key(std::string_view text, std::string_view what) {
                                     kind.length));
     }
     return {*name, kind.kind, std::move(*bytes)};
+}
+
+KeyText parse_key_as(KeyKind kind, std::string_view text, std::string_view what) {
+    KeyText key = parse_key(text, what);
+    if (key.kind == kind) return key;
+    wipe(key.bytes);
+    throw Error(ErrorCode::crypto, fmt::format("{} is a {} key, but a {} key is needed", what,
+                                               info(key.kind).version, info(kind).version));
+}
+
+void require_key_size(KeyKind kind, std::span<const std::byte> bytes) {
+    if (bytes.size() == info(kind).length) return;
+    throw Error(ErrorCode::bug,
+                fmt::format("a {} key of {} bytes was made", info(kind).version, bytes.size()));
 }
 
 std::string format_key(const KeyName& name, KeyKind kind, std::span<const std::byte> bytes) {

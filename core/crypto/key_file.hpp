@@ -14,6 +14,8 @@ namespace hab::crypto {
 enum class KeyKind {
     signing_public,  ///< SIG-PUB-1, .pub, 32 bytes
     signing_secret,  ///< SIG-SEC-1, .sig.key, 64 bytes: seed, then public key
+    box_public,      ///< BOX-PUB-1, .pub, 32 bytes: users, services, origin encryption
+    box_secret,      ///< BOX-SEC-1, .box.key, 32 bytes
 };
 
 /// What differs between kinds.
@@ -37,6 +39,10 @@ struct KeyText {
 /// are ignored. Throws crypto, with a sentence of its own for each of: missing line, unknown
 /// version, bad name-revision, bad base64, wrong length. `what` names the text in the sentence.
 [[nodiscard]] KeyText parse_key(std::string_view text, std::string_view what);
+/// As parse_key, for a caller that needs this kind; another one is wiped and refused.
+[[nodiscard]] KeyText parse_key_as(KeyKind kind, std::string_view text, std::string_view what);
+/// Throws bug unless there are as many bytes as a key of this kind has.
+void require_key_size(KeyKind kind, std::span<const std::byte> bytes);
 /// As upstream writes it: LF, no newline at the end.
 [[nodiscard]] std::string format_key(const KeyName& name, KeyKind kind,
                                      std::span<const std::byte> bytes);

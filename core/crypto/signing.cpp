@@ -10,32 +10,15 @@
 #include "crypto/sodium.hpp"
 
 namespace hab::crypto {
-namespace {
-
-void require_size(std::span<const std::byte> bytes, KeyKind kind) {
-    if (bytes.size() == info(kind).length) return;
-    throw Error(ErrorCode::bug,
-                fmt::format("a {} key of {} bytes was made", info(kind).version, bytes.size()));
-}
-
-KeyText parse_as(KeyKind kind, std::string_view text, std::string_view what) {
-    KeyText key = parse_key(text, what);
-    if (key.kind == kind) return key;
-    wipe(key.bytes);
-    throw Error(ErrorCode::crypto, fmt::format("{} is a {} key, but a {} key is needed", what,
-                                               info(key.kind).version, info(kind).version));
-}
-
-}  // namespace
 
 SigningPublicKey::SigningPublicKey(KeyName name, Bytes bytes)
     : name_(std::move(name)), bytes_(std::move(bytes)) {
-    require_size(bytes_, KeyKind::signing_public);
+    require_key_size(KeyKind::signing_public, bytes_);
     require_sodium();
 }
 
 SigningPublicKey SigningPublicKey::from_text(std::string_view text, std::string_view what) {
-    KeyText key = parse_as(KeyKind::signing_public, text, what);
+    KeyText key = parse_key_as(KeyKind::signing_public, text, what);
     return {std::move(key.name), std::move(key.bytes)};
 }
 
@@ -62,12 +45,12 @@ std::optional<std::string> SigningPublicKey::open(std::span<const std::byte> com
 
 SigningSecretKey::SigningSecretKey(KeyName name, SecretBytes bytes)
     : name_(std::move(name)), bytes_(std::move(bytes)) {
-    require_size(bytes_.view(), KeyKind::signing_secret);
+    require_key_size(KeyKind::signing_secret, bytes_.view());
     require_sodium();
 }
 
 SigningSecretKey SigningSecretKey::from_text(std::string_view text, std::string_view what) {
-    KeyText key = parse_as(KeyKind::signing_secret, text, what);
+    KeyText key = parse_key_as(KeyKind::signing_secret, text, what);
     SigningSecretKey secret(std::move(key.name), SecretBytes(std::move(key.bytes)));
     // A mixed-up file would make signatures that nobody can check: find out now, not at the
     // reader's.

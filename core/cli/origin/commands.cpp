@@ -7,7 +7,8 @@ namespace hab::cli {
 
 std::span<const Command> origin_commands() {
     static const std::vector<Command> commands = {
-        origin_key_generate_command(), origin_key_export_command(), origin_key_import_command()};
+        origin_key_generate_command(), origin_key_export_command(), origin_key_import_command(),
+        origin_key_list_command(),     origin_key_trust_command(),  origin_key_pin_command()};
     return commands;
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "cli/command.hpp"
+#include "cli/origin/key_cache.hpp"
 
 namespace hab::cli {
 
@@ -13,13 +14,8 @@ namespace hab::cli {
 [[nodiscard]] const Command& origin_key_generate_command();
 [[nodiscard]] const Command& origin_key_export_command();
 [[nodiscard]] const Command& origin_key_import_command();
-
-/// `--cache-key-path`, the same in every command that uses keys.
-inline constexpr OptionSpec cache_key_path_option = {.name = "cache-key-path",
-                                                     .kind = OptionKind::value,
-                                                     .value_name = "DIR",
-                                                     .help = "Directory of the key cache",
-                                                     .env = "HAB_CACHE_KEY_PATH",
-                                                     .default_value = {}};
+[[nodiscard]] const Command& origin_key_list_command();
+[[nodiscard]] const Command& origin_key_pin_command();
+[[nodiscard]] const Command& origin_key_trust_command();
 
 }  // namespace hab::cli

@@ -2,34 +2,24 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
 
 #include "cli/origin/commands.hpp"
-#include "cli/origin/key_cache.hpp"
+#include "cli/origin/named_key.hpp"
 
 namespace hab::cli {
 namespace {
 
 constexpr std::array arguments = {
-    ArgumentSpec{.name = "ORIGIN", .help = "The origin; default: HAB_ORIGIN", .required = false}};
+    ArgumentSpec{.name = "ORIGIN", .help = "The origin", .env = "HAB_ORIGIN", .setting = "origin"}};
 constexpr std::array options = {cache_key_path_option};
 
 int run(Invocation& invocation) {
-    auto origin = invocation.args.get("ORIGIN");
-    if (!origin) {
-        if (const char* value = std::getenv("HAB_ORIGIN"); value != nullptr && *value != '\0') {
-            origin = value;
-        }
-    }
-    if (!origin) {
-        throw Error(ErrorCode::usage, "no origin was given",
-                    "name one: hab origin key generate ORIGIN, or set HAB_ORIGIN");
-    }
-    crypto::check_origin_name(*origin);
+    const std::string origin = invocation.args.require("ORIGIN");
+    crypto::check_origin_name(origin);
     const crypto::KeyCache cache = key_cache_of(invocation);
-    invocation.terminal.begin(fmt::format("Generating origin key for {}", *origin));
-    const auto pair = crypto::SigningKeyPair::generate(*origin, invocation.clock.wall());
-    cache.store(pair);
+    invocation.terminal.begin(fmt::format("Generating origin key for {}", origin));
+    const auto pair = generate_trusted_pair(origin, invocation.clock.wall(), cache,
+                                            package::OriginTrust::from(invocation.paths));
     invocation.terminal.end(fmt::format("Generated origin key pair {} in {}",
                                         pair.public_key.name().to_string(), cache.dir().string()));
     return 0;
@@ -43,7 +33,8 @@ const Command& origin_key_generate_command() {
         .summary = "Create a key pair that signs packages of an origin",
         .description =
             "The secret key stays in the key cache; give the public key to everyone who installs "
-            "packages of the origin (hab origin key export).",
+            "packages of the origin (hab origin key export). Packages signed with the key are "
+            "trusted on this machine.",
         .arguments = arguments,
         .options = options,
         .exit_codes = {},

@@ -19,7 +19,8 @@ constexpr std::array options = {OptionSpec{.name = "origin",
                                            .value_name = "ORIGIN",
                                            .help = "Whose newest secret key signs",
                                            .env = "HAB_ORIGIN",
-                                           .default_value = {}},
+                                           .default_value = {},
+                                           .setting = "origin"},
                                 cache_key_path_option};
 
 int run(Invocation& invocation) {
