@@ -6,14 +6,13 @@
 #include <sys/file.h>
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
-#include <thread>
 
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
 #include "base/log.hpp"
 #include "package/leavings.hpp"
+#include "package/parallel.hpp"
 #include "package/removal.hpp"
 #include "package/set_aside.hpp"
 #include "package/store_lock.hpp"
@@ -33,18 +32,9 @@ UniqueFd lock_sources(const Paths& paths, bool& building) {
 
 /// The sizes of what is not kept, on all processors.
 void measure(std::vector<GarbageItem>& items) {
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (std::size_t i = next++; i < items.size(); i = next++) {
-            if (!items[i].keep) items[i].bytes = bytes_on_disk(items[i].path);
-        }
-    };
-    std::vector<std::thread> threads;
-    for (unsigned i = 1; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
-        threads.emplace_back(work);
-    work();
-    for (std::thread& thread : threads)
-        thread.join();
+    in_parallel(items.size(), [&](std::size_t i) {
+        if (!items[i].keep) items[i].bytes = bytes_on_disk(items[i].path);
+    });
 }
 
 /// What collections that were killed left in the caches.
