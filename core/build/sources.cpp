@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/sources.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -50,8 +52,18 @@ Sources::Sources(fs::path cache, fs::path hab_cache, Terminal& terminal)
 
 Sources::~Sources() = default;
 
+void Sources::lock_cache() {
+    if (lock_) return;
+    make_directories(cache_);
+    lock_ = open_file(cache_, O_RDONLY | O_DIRECTORY);
+    // Shared: builds do not wait for each other. Who collects garbage holds it alone for a moment.
+    if (::flock(lock_.get(), LOCK_SH) != 0)
+        throw Error::from_errno(fmt::format("cannot lock '{}'", cache_.string()));
+}
+
 std::string Sources::fetch(const std::string& url, const std::string& name,
                            const std::string& sha256) {
+    lock_cache();
     const fs::path target = path_of(cache_, name);
     make_directories(target.parent_path());
     std::error_code none;

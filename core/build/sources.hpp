@@ -7,6 +7,7 @@
 
 #include "base/files.hpp"
 #include "base/terminal.hpp"
+#include "base/unique_fd.hpp"
 #include "net/http_client.hpp"
 
 namespace hab::build {
@@ -30,7 +31,10 @@ public:
 private:
     std::string transfer(const std::string& url, const fs::path& target);
     void download(const std::string& url, const fs::path& target);
+    /// Keeps `hab pkg gc` away from the cache for as long as this object lives.
+    void lock_cache();
 
+    UniqueFd lock_;
     fs::path cache_;
     fs::path hab_cache_;
     Terminal& terminal_;

@@ -112,19 +112,19 @@ void judge_builds(const CacheContext& context, std::vector<GarbageItem>& items) 
     }
 }
 
-/// "work--app" -> whether /work/app is there. A '-' may have been a blank or part of the name; then
-/// the studio counts as one whose source is gone only if no reading of its name leads to a directory.
+/// "work--app" -> whether /work/app is there. Blanks became '-' and '/' became "--", so several
+/// readings are possible: one that is there is enough. What may not be listed counts as there.
 bool source_exists(const fs::path& dir, std::string_view rest) {
     std::error_code error;
-    if (rest == "root") return true;
-    if (fs::is_directory(dir / rest, error)) return true;
-    for (auto at = rest.find("--"); at != std::string_view::npos; at = rest.find("--", at + 1)) {
-        const fs::path next = dir / rest.substr(0, at);
-        if (at > 0 && fs::is_directory(next, error) && source_exists(next, rest.substr(at + 2)))
-            return true;
+    for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
+        const std::string name = replace_all(it->path().filename().string(), " ", "-");
+        if (!rest.starts_with(name)) continue;
+        const std::string_view after = rest.substr(name.size());
+        std::error_code none;
+        if (!(after.empty() || after.starts_with("--")) || !it->is_directory(none)) continue;
+        if (after.empty() || source_exists(it->path(), after.substr(2))) return true;
     }
-    const std::string blanks = replace_all(rest, "-", " ");
-    return blanks != rest && fs::is_directory(dir / blanks, error);
+    return error == std::errc::permission_denied;
 }
 
 void judge_studios(const CacheContext& context, std::vector<GarbageItem>& items) {
@@ -139,7 +139,7 @@ void judge_studios(const CacheContext& context, std::vector<GarbageItem>& items)
         if (is_locked(paths.cache() / "build" / (build + ".lock"))) {
             item.keep = true;
             item.reason = "a build is using it";
-        } else if (source_exists("/", item.name)) {
+        } else if (item.name == "root" || source_exists("/", item.name)) {
             item.keep = true;
             item.reason = "the source it was made for is there";
         }
