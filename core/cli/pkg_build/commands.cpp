@@ -2,6 +2,7 @@
 #include "cli/pkg_build/commands.hpp"
 
 #include <array>
+#include <cstdlib>
 
 #include "base/strings.hpp"
 #include "build/builder.hpp"
@@ -72,7 +73,17 @@ build::BuildOptions read_options(const Invocation& invocation) {
     return result;
 }
 
+/// Plans find their origin in HAB_ORIGIN; where nobody set it, cli.toml says it.
+void default_origin(const Settings& settings) {
+    const char* given = std::getenv("HAB_ORIGIN");
+    if (given != nullptr && *given != '\0') return;
+    if (const auto origin = settings.get("origin")) {
+        ::setenv("HAB_ORIGIN", origin->c_str(), 1);
+    }
+}
+
 int run_build(Invocation& invocation) {
+    default_origin(invocation.settings);
     package::ArtifactDirectory cache(invocation.paths.artifact_cache());
     const build::BuildContext context{
         invocation.paths, invocation.clock, invocation.terminal, {&cache}};

@@ -91,6 +91,26 @@ TEST_F(KeyCacheTest, RenamedFileIsNotTrusted) {
     EXPECT_THROW((void)cache.public_key(KeyName{"acme", "20260101000000"}), Error);
 }
 
+TEST_F(KeyCacheTest, LinksToFilesCountAndDirectoriesDoNot) {
+    cache.store(SigningKeyPair::generate("core", at(0)));
+    const auto newer = SigningKeyPair::generate("core", at(60));
+    const fs::path elsewhere = dir.path() / "elsewhere.pub";
+    write_file_atomic(elsewhere, newer.public_key.to_text());
+    fs::create_symlink(elsewhere, cache.dir() / "core-20260101000100.pub");
+    fs::create_directory(cache.dir() / "core-20260101000200.pub");
+    EXPECT_EQ(cache.latest_public_key("core").to_text(), newer.public_key.to_text());
+    EXPECT_EQ(cache.signing_keys().size(), 2u);
+}
+
+TEST_F(KeyCacheTest, ModesDoNotDependOnTheUmask) {
+    const mode_t before = ::umask(0777);
+    cache.store(SigningKeyPair::generate("core", at(0)));
+    ::umask(before);
+    EXPECT_EQ(mode_of(cache.dir() / "core-20260101000000.pub"), 0444u);
+    EXPECT_EQ(mode_of(cache.dir() / "core-20260101000000.sig.key"), 0400u);
+    EXPECT_EQ(mode_of(cache.dir()), 0755u);
+}
+
 TEST_F(KeyCacheTest, EncryptionKeysInTheSameNameSpaceArePassedOver) {
     cache.store(SigningKeyPair::generate("core", at(0)));
     write_file_atomic(

@@ -56,6 +56,27 @@ TEST(KeyFile, EveryDefectHasItsSentence) {
     EXPECT_THAT(reason("SIG-PUB-1\nhappy-20160424223347\n\nAAAA"), HasSubstr("has 3 bytes"));
 }
 
+TEST(KeyFile, FirstLinesAndBase64AreTakenStrictly) {
+    const std::string rest = std::string("\nhappy-20160424223347\n\n").append(key32);
+    EXPECT_THAT(reason(" SIG-PUB-1" + rest), HasSubstr("unknown format ' SIG-PUB-1'"));
+    EXPECT_THAT(reason("SIG-PUB-1 " + rest), HasSubstr("unknown format"));
+    EXPECT_THAT(reason("SYM-SEC-1" + rest), HasSubstr("unknown format"));
+    EXPECT_THAT(reason("SIG-PUB-1\n happy-20160424223347\n\nAAAA"), HasSubstr("is not a name"));
+    std::string text = good();
+    text.pop_back();
+    EXPECT_THAT(reason(text), HasSubstr("not valid base64")) << "the padding is required";
+    text = good();
+    text[text.size() - 2] = 'Z';
+    EXPECT_THAT(reason(text), HasSubstr("not valid base64")) << "bits that mean nothing are set";
+    EXPECT_EQ(parse_key(good() + " \n", "the text").bytes.size(), 32u) << "blanks around are not";
+}
+
+TEST(KeyFile, ThirdLineIsNotLookedAt) {
+    const std::string text =
+        std::string("SIG-PUB-1\nhappy-20160424223347\nanything\n").append(key32);
+    EXPECT_EQ(parse_key(text, "the text").name.name, "happy");
+}
+
 TEST(KeyName, TakesTheLastDashAndExactlyFourteenDigits) {
     const auto name = KeyName::parse("core-plans-20160424223347");
     ASSERT_TRUE(name);
