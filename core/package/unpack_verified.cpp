@@ -17,6 +17,7 @@
 #include "package/artifact.hpp"
 #include "package/origin_trust.hpp"
 #include "package/payload_reader.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
@@ -52,13 +53,14 @@ void check_metafiles(const fs::path& dir, const Ident& ident, const Target& targ
     if (said != ident.to_string()) {
         throw Error(ErrorCode::invalid_input,
                     fmt::format("'{}' is not a package: its IDENT says '{}', its files lie in '{}'",
-                                what, said, ident.to_string()),
+                                what, printable(said), ident.to_string()),
                     "the package was built wrongly: do not use it, and tell its origin");
     }
     const std::string built_for = meta.read_or_empty(metafile::target);
     if (built_for == target.name()) return;
     throw Error(ErrorCode::unsupported,
-                fmt::format("'{}' is built for '{}', this is '{}'", what, built_for, target.name()),
+                fmt::format("'{}' is built for '{}', this is '{}'", what, printable(built_for),
+                            target.name()),
                 "get the package that was built for this platform");
 }
 
@@ -69,11 +71,16 @@ void check_metafiles(const fs::path& dir, const Ident& ident, const Target& targ
     throw error;
 }
 
+[[noreturn]] void stopped(const std::string& what) {
+    throw Error(ErrorCode::cancelled, fmt::format("unpacking '{}' was stopped", what));
+}
+
 }  // namespace
 
 Unpacked unpack_verified(const fs::path& hart, const InstalledPackages& store,
                          const crypto::KeyCache& keys,
-                         const std::function<bool(const Ident&)>& begin) {
+                         const std::function<bool(const Ident&)>& begin,
+                         const std::function<bool()>& cancelled) {
     const std::string what = hart.string();
     const UniqueFd fd = open_artifact(hart);
     const ArtifactHeader header = read_artifact_header(fd.get(), what);
@@ -81,32 +88,50 @@ Unpacked unpack_verified(const fs::path& hart, const InstalledPackages& store,
     const std::string signed_hash = open_signature(header, key, what);
     const OriginTrust trust = OriginTrust::from(store.paths());
     trust.check(key);
-    PayloadReader payload(fd.get(), header.length, what);
     Unpacked unpacked;
+    bool begun = false;
     const auto open_root = [&](const std::string& prefix) {
         unpacked.ident = ident_of_prefix(prefix, what);
         check_signer(header.key, unpacked.ident, what);
-        if (!begin(unpacked.ident)) return -1;
-        unpacked.pending = std::make_unique<PendingInstall>(store.dir_of(unpacked.ident));
-        return unpacked.pending->fd();
+        if (!begun && !begin(unpacked.ident)) return -1;
+        begun = true;
+        unpacked.pending.reset();
+        unpacked.pending = PendingInstall::begin(store.dir_of(unpacked.ident));
+        unpacked.busy = !unpacked.pending;
+        return unpacked.busy ? -1 : unpacked.pending->fd();
     };
     UnpackOptions options;
     options.keep_set_id = ::geteuid() == 0;
+    std::string actual_hash;
+    const auto unpack = [&] {
+        PayloadReader payload(fd.get(), header.length, what);
+        const auto source = [&, read = payload.source()](std::span<std::byte> buffer) {
+            if (cancelled && cancelled()) stopped(what);
+            return read(buffer);
+        };
+        unpacked.result = archive_module().unpack(source, what, open_root, options);
+        if (!unpacked.result.stopped) actual_hash = payload.finish_hash();
+    };
     try {
-        unpacked.result = archive_module().unpack(payload.source(), what, open_root, options);
+        unpack();
     } catch (const Error& error) {
-        explain_failure(error, fd.get(), keys, what);
+        if (error.code() != ErrorCode::unsupported) explain_failure(error, fd.get(), keys, what);
+        // It needs more memory than a stranger may make us use: hash it first, then try again.
+        (void)verify_artifact(fd.get(), keys, what);
+        options.limits = ReadLimits::verified();
+        unpack();
     }
     if (unpacked.result.stopped) return unpacked;
     fail_point("install.unpacked", what);
-    require_same_hash(signed_hash, payload.finish_hash(), what);
+    require_same_hash(signed_hash, actual_hash, what);
+    unpacked.payload_hash = signed_hash;
     check_metafiles(unpacked.pending->path(), unpacked.ident, store.target(), what);
     trust.admit(key);
     fail_point("install.verified", what);
     return unpacked;
 }
 
-bool put_in_place(Unpacked& unpacked, const InstalledPackages& store) {
+void finish_root(const Unpacked& unpacked) {
     const int fd = unpacked.pending->fd();
     timespec time{};
     time.tv_sec = static_cast<time_t>(unpacked.result.root_mtime);
@@ -115,7 +140,10 @@ bool put_in_place(Unpacked& unpacked, const InstalledPackages& store) {
         throw Error::from_errno(
             fmt::format("cannot set the mode of '{}'", unpacked.pending->path().string()));
     }
-    if (unpacked.pending->commit()) return true;
+}
+
+bool put_in_place(Unpacked& unpacked, const InstalledPackages& store) {
+    if (unpacked.pending->place()) return true;
     if (store.has(unpacked.ident)) return false;
     throw Error(
         ErrorCode::conflict,
@@ -124,12 +152,13 @@ bool put_in_place(Unpacked& unpacked, const InstalledPackages& store) {
         "look at what is there, move it away, and try again");
 }
 
-void copy_file_atomic(const fs::path& from, const fs::path& to) {
+void copy_artifact(const fs::path& from, const fs::path& to, const std::string& payload_hash,
+                   const crypto::KeyCache& keys) {
     SystemEntropy entropy;
     const fs::path temporary =
         to.parent_path() / fmt::format(".{}.{}.tmp", to.filename().string(), entropy.hex(4));
     const UniqueFd in = open_file(from, O_RDONLY);
-    const UniqueFd out = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    const UniqueFd out = open_file(temporary, O_RDWR | O_CREAT | O_EXCL, 0644);
     try {
         for (;;) {
             const ssize_t n = ::sendfile(out.get(), in.get(), nullptr, 1u << 30);
@@ -141,6 +170,8 @@ void copy_file_atomic(const fs::path& from, const fs::path& to) {
         if (::fchmod(out.get(), 0644) != 0) {
             throw Error::from_errno(fmt::format("cannot set the mode of '{}'", temporary.string()));
         }
+        const auto copied = verify_artifact(out.get(), keys, from.string());
+        require_same_hash(payload_hash, copied.payload_hash, from.string());
         rename_path(temporary, to);
     } catch (const Error&) {
         ::unlink(temporary.c_str());
