@@ -9,34 +9,13 @@
 #include <cstdio>
 
 #include "base/bytes.hpp"
-#include "base/entropy.hpp"
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
+#include "base/pending_file.hpp"
 #include "base/strings.hpp"
 
 namespace hab {
 namespace {
-
-/// Removes the temporary file unless the rename took it.
-class PendingFile {
-public:
-    explicit PendingFile(fs::path path) : path_(std::move(path)) {}
-    PendingFile(const PendingFile&) = delete;
-    PendingFile& operator=(const PendingFile&) = delete;
-    ~PendingFile() {
-        if (!path_.empty()) ::unlink(path_.c_str());
-    }
-    [[nodiscard]] const fs::path& path() const noexcept { return path_; }
-    void keep() noexcept { path_.clear(); }
-
-private:
-    fs::path path_;
-};
-
-fs::path sibling_of(const fs::path& path) {
-    SystemEntropy entropy;
-    return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), entropy.hex(6));
-}
 
 void set_attributes(int fd, const fs::path& path, const WriteOptions& options) {
     if (::fchmod(fd, options.mode) != 0) {
@@ -115,18 +94,11 @@ void write_all(int fd, std::string_view text, std::string_view what) {
 
 void write_file_atomic(const fs::path& path, std::string_view content,
                        const WriteOptions& options) {
-    PendingFile pending(sibling_of(path));
-    const UniqueFd fd = open_file(pending.path(), O_WRONLY | O_CREAT | O_EXCL, 0600);
-    write_all(fd.get(), content, path.string());
-    set_attributes(fd.get(), path, options);
-    if (options.durable) {
-        fail_point("files.fsync", path.string());
-        if (::fsync(fd.get()) != 0) {
-            throw Error::from_errno(fmt::format("cannot flush '{}' to disk", path.string()));
-        }
-    }
-    rename_path(pending.path(), path);
-    pending.keep();
+    PendingFile pending(path);
+    write_all(pending.fd(), content, path.string());
+    set_attributes(pending.fd(), path, options);
+    if (options.durable) pending.sync();
+    pending.place();
     if (options.durable) sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 

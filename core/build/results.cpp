@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/pending_file.hpp"
 #include "crypto/hash.hpp"
 
 namespace hab::build {
@@ -48,15 +49,7 @@ void Results::write_pre_build(const package::Ident& ident) const {
 fs::path Results::finish(const package::Ident& ident, const package::Target& target,
                          const fs::path& artifact) const {
     const fs::path copy = dir_ / artifact.filename();
-    const fs::path partial = dir_ / ("." + artifact.filename().string() + ".part");
-    std::error_code error;
-    fs::copy_file(artifact, partial, fs::copy_options::overwrite_existing, error);
-    if (error) {
-        fs::remove(partial);
-        throw Error::from_errno(fmt::format("cannot copy the package to '{}'", copy.string()),
-                                error.value());
-    }
-    rename_path(partial, copy);
+    copy_file_atomic(artifact, copy);
     give_away(copy);
     const fs::path report = dir_ / "last_build.env";
     write_file_atomic(

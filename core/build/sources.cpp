@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/pending_file.hpp"
 #include "base/strings.hpp"
 #include "build/deb_source.hpp"
 #include "crypto/hash.hpp"
@@ -17,20 +18,6 @@ namespace {
 
 bool has_hash(const fs::path& file, const std::string& sha256) {
     return crypto::sha256_hex_of_file(file.string()) == to_lower(sha256);
-}
-
-void copy_whole(const fs::path& from, const fs::path& to) {
-    const fs::path partial = to.string() + ".part";
-    // Plans can write beside it: whatever has this name, a link for example, is not written
-    // through.
-    ::unlink(partial.c_str());
-    std::error_code error;
-    fs::copy_file(from, partial, fs::copy_options::overwrite_existing, error);
-    if (error) {
-        throw Error::from_errno(fmt::format("cannot copy '{}' to '{}'", from.string(), to.string()),
-                                error.value());
-    }
-    rename_path(partial, to);
 }
 
 fs::path path_of(const fs::path& dir, const std::string& name) {
@@ -90,7 +77,7 @@ std::string Sources::transfer(const std::string& url, const fs::path& target) {
         return source.fetch(parse_deb_source(url), target);
     }
     if (url.starts_with("file://")) {
-        copy_whole(url.substr(7), target);
+        copy_file_atomic(url.substr(7), target, false);
         return last_part(url);
     }
     if (url.starts_with("http://") || url.starts_with("https://")) {
@@ -117,7 +104,7 @@ void Sources::download(const std::string& url, const fs::path& target) {
 void Sources::copy_to(const std::string& name, const fs::path& dir) const {
     const fs::path target = path_of(dir, name);
     make_directories(target.parent_path());
-    copy_whole(path_of(cache_, name), target);
+    copy_file_atomic(path_of(cache_, name), target, false);
 }
 
 void verify_source(const fs::path& dir, const std::string& name, const std::string& sha256) {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/entropy.hpp"
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
 #include "package/artifact.hpp"
@@ -19,11 +18,6 @@ namespace hab::package {
 namespace {
 
 constexpr std::uint64_t early_write_size = 4u << 20;
-
-fs::path sibling_of(const fs::path& path) {
-    SystemEntropy entropy;
-    return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), entropy.hex(4));
-}
 
 void write_at_start(int fd, std::string_view text, std::string_view what) {
     const ssize_t n = ::pwrite(fd, text.data(), text.size(), 0);
@@ -34,49 +28,36 @@ void write_at_start(int fd, std::string_view text, std::string_view what) {
 
 }  // namespace
 
-ArtifactOutput::ArtifactOutput(fs::path path, const crypto::SigningSecretKey& key)
-    : path_(std::move(path)),
-      temporary_(sibling_of(path_)),
-      key_(key),
-      fd_(open_file(temporary_, O_WRONLY | O_CREAT | O_EXCL, 0600)),
-      size_(artifact_header_length(key.name())) {
-    if (::lseek(fd_.get(), static_cast<off_t>(size_), SEEK_SET) < 0) {
-        const Error error =
-            Error::from_errno(fmt::format("cannot seek in '{}'", temporary_.string()));
-        ::unlink(temporary_.c_str());
-        throw error;
+ArtifactOutput::ArtifactOutput(const fs::path& path, const crypto::SigningSecretKey& key)
+    : file_(path), key_(key), size_(artifact_header_length(key.name())) {
+    if (::lseek(file_.fd(), static_cast<off_t>(size_), SEEK_SET) < 0) {
+        throw Error::from_errno(fmt::format("cannot seek in '{}'", path.string()));
     }
 }
 
-ArtifactOutput::~ArtifactOutput() {
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
-
 void ArtifactOutput::append(std::span<const std::byte> payload) {
-    fail_point("artifact.write", path_.native());
+    fail_point("artifact.write", file_.path().native());
     hash_.update(payload);
-    write_all(fd_.get(), payload, path_.native());
+    write_all(file_.fd(), payload, file_.path().native());
     size_ += payload.size();
     if (size_ - started_ < early_write_size) return;
     // A hint to the kernel, so that little is left for the fsync at the end.
-    (void)::sync_file_range(fd_.get(), static_cast<off_t>(started_),
+    (void)::sync_file_range(file_.fd(), static_cast<off_t>(started_),
                             static_cast<off_t>(size_ - started_), SYNC_FILE_RANGE_WRITE);
     started_ = size_;
 }
 
 std::string ArtifactOutput::commit() {
     const std::string hash = to_hex(hash_.finish());
-    fail_point("artifact.header", path_.native());
-    write_at_start(fd_.get(), make_artifact_header(hash, key_), path_.native());
-    if (::fchmod(fd_.get(), 0644) != 0) {
-        throw Error::from_errno(fmt::format("cannot set the mode of '{}'", temporary_.string()));
+    const fs::path& path = file_.path();
+    fail_point("artifact.header", path.native());
+    write_at_start(file_.fd(), make_artifact_header(hash, key_), path.native());
+    if (::fchmod(file_.fd(), 0644) != 0) {
+        throw Error::from_errno(fmt::format("cannot set the mode of '{}'", path.string()));
     }
-    if (::fsync(fd_.get()) != 0) {
-        throw Error::from_errno(fmt::format("cannot write '{}' to disk", temporary_.string()));
-    }
-    rename_path(temporary_, path_);
-    temporary_.clear();
-    sync_path(path_.has_parent_path() ? path_.parent_path() : ".");
+    file_.sync();
+    file_.place();
+    sync_path(path.has_parent_path() ? path.parent_path() : ".");
     return hash;
 }
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "base/files.hpp"
+#include "base/pending_file.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/signing.hpp"
 
@@ -17,10 +17,9 @@ namespace hab::package {
 /// cut short begins with zeros, never with HART-1. Without commit() the file is removed.
 class ArtifactOutput {
 public:
-    ArtifactOutput(fs::path path, const crypto::SigningSecretKey& key);
+    ArtifactOutput(const fs::path& path, const crypto::SigningSecretKey& key);
     ArtifactOutput(const ArtifactOutput&) = delete;
     ArtifactOutput& operator=(const ArtifactOutput&) = delete;
-    ~ArtifactOutput();
 
     void append(std::span<const std::byte> payload);
     /// Signs, writes the header, mode 0644, fsync, rename. Returns the hash of the payload.
@@ -29,10 +28,8 @@ public:
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
 private:
-    fs::path path_;
-    fs::path temporary_;
+    PendingFile file_;
     const crypto::SigningSecretKey& key_;
-    UniqueFd fd_;
     crypto::Blake2b hash_;
     std::uint64_t size_;
     std::uint64_t started_ = 0;  ///< up to here the way to the disk has begun

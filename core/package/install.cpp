@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/pending_file.hpp"
 #include "base/strings.hpp"
 #include "package/artifact.hpp"
 #include "package/artifact_directory.hpp"
@@ -131,6 +132,7 @@ unsigned Installer::finish(ClosureInstall& closure) const {
 
 Installed Installer::complete(const InstalledPackage& there, const fs::path& beside) {
     report(InstallStep::found, there.ident());
+    remove_stale_files(store_.paths().artifact_cache());  // of an install killed while it copied
     ClosureInstall list = closure(beside);
     add_missing(list, there.tdeps(), there.ident(), beside);
     return {there, true, finish(list)};

@@ -10,9 +10,9 @@
 #include <optional>
 #include <utility>
 
-#include "base/entropy.hpp"
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
+#include "base/pending_file.hpp"
 #include "base/strings.hpp"
 #include "package/artifact.hpp"
 #include "package/origin_trust.hpp"
@@ -154,29 +154,21 @@ bool put_in_place(Unpacked& unpacked, const InstalledPackages& store) {
 
 void copy_artifact(const fs::path& from, const fs::path& to, const std::string& payload_hash,
                    const crypto::KeyCache& keys) {
-    SystemEntropy entropy;
-    const fs::path temporary =
-        to.parent_path() / fmt::format(".{}.{}.tmp", to.filename().string(), entropy.hex(4));
+    PendingFile out(to);
     const UniqueFd in = open_file(from, O_RDONLY);
-    const UniqueFd out = open_file(temporary, O_RDWR | O_CREAT | O_EXCL, 0644);
-    try {
-        for (;;) {
-            const ssize_t n = ::sendfile(out.get(), in.get(), nullptr, 1u << 30);
-            if (n == 0) break;
-            if (n < 0)
-                throw Error::from_errno(
-                    fmt::format("cannot copy '{}' to '{}'", from.string(), to.string()));
-        }
-        if (::fchmod(out.get(), 0644) != 0) {
-            throw Error::from_errno(fmt::format("cannot set the mode of '{}'", temporary.string()));
-        }
-        const auto copied = verify_artifact(out.get(), keys, from.string());
-        require_same_hash(payload_hash, copied.payload_hash, from.string());
-        rename_path(temporary, to);
-    } catch (const Error&) {
-        ::unlink(temporary.c_str());
-        throw;
+    for (;;) {
+        const ssize_t n = ::sendfile(out.fd(), in.get(), nullptr, 1u << 30);
+        if (n == 0) break;
+        if (n < 0)
+            throw Error::from_errno(
+                fmt::format("cannot copy '{}' to '{}'", from.string(), to.string()));
     }
+    if (::fchmod(out.fd(), 0644) != 0) {
+        throw Error::from_errno(fmt::format("cannot set the mode of '{}'", to.string()));
+    }
+    const auto copied = verify_artifact(out.fd(), keys, from.string());
+    require_same_hash(payload_hash, copied.payload_hash, from.string());
+    out.place();
 }
 
 }  // namespace hab::package
