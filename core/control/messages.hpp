@@ -33,6 +33,8 @@ struct Bind {
 /// the command line ("at-once", "strict"); encoding throws Error(usage) for a word that the wire
 /// lacks.
 struct Settings {
+    std::optional<std::string>
+        name;  ///< own, field 101 of SvcLoad: another name than the package's
     std::optional<std::vector<Bind>> binds;
     std::optional<std::string> bldr_url, channel, config_from, group;
     std::optional<std::string> topology;  ///< others than standalone and leader travel in field 100

@@ -178,6 +178,7 @@ Group read_group(std::string_view body) {
 
 void write_settings(pbf_writer& out, const SettingFields& fields, const Settings& settings) {
     if (settings.binds) write_binds(out, fields.binds, *settings.binds);
+    write_text(out, own_name, settings.name);
     write_text(out, fields.bldr_url, settings.bldr_url);
     write_text(out, fields.channel, settings.channel);
     write_text(out, fields.config_from, settings.config_from);
@@ -219,6 +220,8 @@ bool read_setting(pbf_reader& reader, const SettingFields& fields, Settings& set
         settings.topology = word_of(topologies, number(reader), "topology");
     } else if (tag == own_topology) {
         settings.topology = text(reader);
+    } else if (tag == own_name) {
+        settings.name = text(reader);
     } else if (tag == fields.update_strategy) {
         settings.update_strategy = word_of(strategies, number(reader), "update strategy");
     } else if (tag == fields.update_condition) {

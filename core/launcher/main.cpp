@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "launcher/background.hpp"
 #include "launcher/report.hpp"
 #include "launcher/server.hpp"
 
@@ -35,7 +36,7 @@ std::string launcher_directory() {
 
 int usage(int fd, int code) {
     const char* text =
-        "Usage: hab-launch run [OPTIONS OF hab sup run]\n\n"
+        "Usage: hab-launch [daemon LOG_FILE] run [OPTIONS OF hab sup run]\n\n"
         "Runs the Habitat Supervisor and owns its service processes. Not meant to be called by "
         "hand:\n"
         "use `hab sup run`.\n\n"
@@ -49,6 +50,12 @@ int usage(int fd, int code) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    hab::UniqueFd background;
+    if (argc > 3 && std::strcmp(argv[1], "daemon") == 0) {
+        background = hab::launcher::become_daemon(argv[2]);
+        argv += 2;
+        argc -= 2;
+    }
     if (argc < 2) return usage(STDERR_FILENO, 2);
     const std::string first = argv[1];
     if (first == "--help" || first == "-h") return usage(STDOUT_FILENO, 0);
@@ -57,6 +64,11 @@ int main(int argc, char** argv) {
         hab::launcher::ServerOptions options;
         options.supervisor.push_back(supervisor_path());
         options.supervisor.insert(options.supervisor.end(), argv + 1, argv + argc);
+        options.ready = [&background, notify = hab::launcher::take_notify_socket()] {
+            hab::launcher::tell_up(background);
+            background.reset();
+            hab::launcher::tell_ready(notify);
+        };
         options.pid_file = launcher_directory() + "/PID";
         options.mark_file = launcher_directory() + "/MARK";
         return hab::launcher::Server(std::move(options)).run();

@@ -60,6 +60,7 @@ void put(WireWriter& out, const Exited& m) {
     out.u32(m.status);
 }
 void put(WireWriter&, const Shutdown&) {}
+void put(WireWriter&, const Ready&) {}
 void put(WireWriter& out, const Remember& m) {
     out.text(m.id);
     out.text(m.text);
@@ -119,6 +120,7 @@ void get(WireReader& in, Exited& m) {
     m.status = in.u32();
 }
 void get(WireReader&, Shutdown&) {}
+void get(WireReader&, Ready&) {}
 void get(WireReader& in, Remember& m) {
     m.id = in.text();
     m.text = in.text();

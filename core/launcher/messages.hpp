@@ -104,8 +104,11 @@ struct Remember {
     std::string text;
 };
 
+/// From the supervisor: it listens and looks after its services.
+struct Ready {};
+
 using Message = std::variant<Hello, Spawn, Signal, Forget, Welcome, Known, Spawned, SpawnFailed,
-                             Exited, Shutdown, Remember>;
+                             Exited, Shutdown, Remember, Ready>;
 
 /// The bytes of one packet.
 [[nodiscard]] std::string encode(const Message& message);

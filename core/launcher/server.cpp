@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "launcher/marks.hpp"
 #include "launcher/report.hpp"
@@ -185,6 +186,10 @@ void Server::handle(const Message& message) {
     if (const auto* signal = std::get_if<Signal>(&message)) return handle(*signal);
     if (const auto* forget = std::get_if<Forget>(&message)) return handle(*forget);
     if (const auto* note = std::get_if<Remember>(&message)) return handle(*note);
+    if (std::holds_alternative<Ready>(message)) {
+        if (const auto ready = std::exchange(options_.ready, nullptr)) ready();
+        return;
+    }
     throw WireError("a message that only the launcher may send");
 }
 

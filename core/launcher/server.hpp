@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ struct ServerOptions {
     std::string mark_file;                       ///< our mark, for a launcher after us
     std::chrono::milliseconds kill_after{8000};  ///< TERM to KILL for what is left at the end
     RespawnPolicy respawn;
+    std::function<void()>
+        ready;  ///< called once, when the first supervisor is at work; may be empty
 };
 
 /// Owns the service processes and starts supervisors until one ends for good.

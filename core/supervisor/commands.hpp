@@ -30,6 +30,7 @@ using ReplyPtr = std::shared_ptr<Reply>;
 /// Options of load and update; what is empty is left as it is (or takes its default on a first
 /// load).
 struct ServiceOptions {
+    std::optional<std::string> name;  ///< of the service; only for a load
     std::optional<std::string> group, topology, update_strategy, update_condition, binding_mode,
         channel, bldr_url, config_from;
     std::optional<std::vector<std::string>> binds;  ///< "bind:service.group[@org]"

@@ -62,6 +62,7 @@ Message decode(const Frame& frame, CtlReplies& replies, bool& ok) {
 
 ServiceOptions to_options(const control::Settings& settings) {
     ServiceOptions options;
+    options.name = settings.name;
     options.group = settings.group;
     options.topology = settings.topology;
     options.update_strategy = settings.update_strategy;
@@ -150,6 +151,7 @@ control::ServiceStatus to_status(const ServiceSnapshot& service, WallTime now) {
 bool answers_to(const ServiceSnapshot& service, const package::Ident& wanted) {
     const auto spec = package::Ident::try_parse(service.spec_ident);
     if (spec && spec->satisfies(wanted)) return true;
+    if (spec && spec->origin == wanted.origin && service.name == wanted.name) return true;
     const auto pkg = service.pkg ? package::Ident::try_parse(service.pkg->ident) : std::nullopt;
     return pkg && pkg->satisfies(wanted);
 }

@@ -67,6 +67,11 @@ struct ConfigRefused {
     std::string service;
     std::string reason;  ///< one sentence
 };
+/// The process told, or its ready hook found, that it does its work.
+struct BecameReady {
+    std::string service;
+    std::int64_t pid;
+};
 /// Where a line came from.
 enum class LineSource { supervisor, service_out, service_err, hook };
 /// One line of text as it goes to the console, without line end.
@@ -82,7 +87,7 @@ struct SupervisorStopping {
 };
 
 using EventBody = std::variant<ServiceLoaded, ServiceUnloaded, PhaseChanged, ProcessStarted,
-                               ProcessExited, HookEnded, HealthChanged, ConfigRendered,
+                               ProcessExited, HookEnded, HealthChanged, BecameReady, ConfigRendered,
                                ConfigRefused, LogLine, SupervisorStopping>;
 
 /// One event. Generations start at 1 and grow by one with each event of this supervisor process.

@@ -13,10 +13,14 @@ std::string_view to_string(Hook hook) noexcept {
             return "run";
         case Hook::post_run:
             return "post-run";
+        case Hook::ready:
+            return "ready";
         case Hook::reconfigure:
             return "reconfigure";
         case Hook::health_check:
             return "health-check";
+        case Hook::pre_stop:
+            return "pre-stop";
         case Hook::post_stop:
             return "post-stop";
         case Hook::suitability:
@@ -33,6 +37,8 @@ std::string_view underscored(Hook hook) noexcept {
             return "post_run";
         case Hook::health_check:
             return "health_check";
+        case Hook::pre_stop:
+            return "pre_stop";
         case Hook::post_stop:
             return "post_stop";
         case Hook::file_updated:
@@ -57,6 +63,10 @@ std::chrono::seconds time_limit(Hook hook, std::chrono::seconds health_check_int
             return seconds(3600);  // restoring a database takes its time
         case Hook::health_check:
             return std::max(seconds(30), health_check_interval);
+        case Hook::ready:
+            return seconds(30);
+        case Hook::pre_stop:
+            return seconds(60);  // somebody waits for the stop
         default:
             return seconds(300);
     }

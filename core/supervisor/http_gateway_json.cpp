@@ -88,14 +88,16 @@ Value hooks_json(const std::map<std::string, HookState>& hooks) {
         const char* json;
         std::string_view hook;
     };
-    static constexpr std::array<Name, 8> names{{{"health_check", "health-check"},
-                                                {"init", "init"},
-                                                {"file_updated", "file-updated"},
-                                                {"reconfigure", "reconfigure"},
-                                                {"suitability", "suitability"},
-                                                {"run", "run"},
-                                                {"post_run", "post-run"},
-                                                {"post_stop", "post-stop"}}};
+    static constexpr std::array<Name, 10> names{{{"health_check", "health-check"},
+                                                 {"init", "init"},
+                                                 {"file_updated", "file-updated"},
+                                                 {"reconfigure", "reconfigure"},
+                                                 {"suitability", "suitability"},
+                                                 {"run", "run"},
+                                                 {"post_run", "post-run"},
+                                                 {"post_stop", "post-stop"},
+                                                 {"ready", "ready"},
+                                                 {"pre_stop", "pre-stop"}}};
     Fields fields;
     for (const Name& name : names) {
         const auto found = hooks.find(std::string(name.hook));
@@ -191,6 +193,8 @@ void add_process_fields(Fields& fields, const ServiceSnapshot& service) {
         .add("initialized", service.initialized)
         // Own fields: why a service is not up is what people ask first.
         .add("phase", to_string(service.phase))
+        .add("ready", service.ready)
+        .add("ready_since", service.ready_since ? epoch_seconds(*service.ready_since) : Value())
         .add("waiting_for", text_or_null(service.waiting_for))
         .add("failure", text_or_null(service.failure));
 }

@@ -207,6 +207,10 @@ void LauncherLink::forget(std::int64_t pid) {
     send(launcher::Forget{static_cast<std::uint64_t>(pid)});
 }
 
+void LauncherLink::ready() {
+    send(launcher::Ready{});
+}
+
 void LauncherLink::send(const launcher::Message& message) {
     const auto bytes = launcher::encode(message);
     if (bytes.size() > launcher::max_packet_bytes) {

@@ -64,6 +64,8 @@ public:
     void remember(const std::string& service, std::string text);
     /// What the last one left for us. Valid after connect(); empty if nothing.
     [[nodiscard]] std::string remembered(const std::string& service) const;
+    /// The gateways listen and the services are looked after.
+    void ready();
     /// 1 for the first supervisor of its launcher; more after a restart. Valid after connect().
     [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
 

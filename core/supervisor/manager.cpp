@@ -105,7 +105,7 @@ void Manager::reconcile(const std::string& name, const ServiceSpec& wanted) {
 }
 
 void Manager::add(const ServiceSpec& spec, std::optional<OwnedProcess> process) {
-    const std::string& name = spec.ident.name;
+    const std::string& name = spec.service();
     Entry& entry = entries_[name];
     entry.spec = spec;
     around_.events.publish(
@@ -119,7 +119,7 @@ void Manager::set_up(Entry& entry) {
     entry.failure.clear();
     try {
         auto service =
-            std::make_shared<Service>(around_, entry.spec, specs_.file(entry.spec.ident.name));
+            std::make_shared<Service>(around_, entry.spec, specs_.file(entry.spec.service()));
         for (auto* pump : {&entry.out, &entry.err}) {
             if (*pump) (*pump)->stop();
             pump->reset();
@@ -131,7 +131,7 @@ void Manager::set_up(Entry& entry) {
         entry.failure = error.message();
         if (!error.hint().empty()) entry.failure += " (" + error.hint() + ")";
         say(fmt::format("Unable to start {}: {}", entry.spec.ident.to_string(), entry.failure));
-        around_.events.publish(PhaseChanged{entry.spec.ident.name, ServicePhase::down,
+        around_.events.publish(PhaseChanged{entry.spec.service(), ServicePhase::down,
                                             ServicePhase::failed, entry.failure});
         leave_unattended(entry);
     }
@@ -309,7 +309,7 @@ std::shared_ptr<const ServiceSnapshot> Manager::find(std::string_view name) cons
 
 ServiceSnapshot Manager::snapshot(const Entry& entry) const {
     if (entry.service) return entry.service->snapshot();
-    auto out = spec_snapshot(entry.spec, specs_.file(entry.spec.ident.name));
+    auto out = spec_snapshot(entry.spec, specs_.file(entry.spec.service()));
     out.phase = ServicePhase::failed;
     out.failure = entry.failure;
     return out;

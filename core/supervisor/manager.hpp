@@ -62,6 +62,9 @@ private:
         std::vector<std::function<void()>> gone;  ///< called when it has left
     };
 
+    using Entries = std::map<std::string, Entry, std::less<>>;  ///< by name of the service
+
+    [[nodiscard]] Entries::const_iterator find_loaded(const package::Ident& wanted) const;
     void reconcile();
     void reconcile(const std::string& name, const ServiceSpec& wanted);
     void add(const ServiceSpec& spec, std::optional<OwnedProcess> process = {});
@@ -94,7 +97,7 @@ private:
     PackageInstaller& installer_;
     std::function<void(int)> ended_;
     SupervisorPaths fs_paths_;
-    std::map<std::string, Entry, std::less<>> entries_;
+    Entries entries_;
     std::map<std::int64_t, std::unique_ptr<boost::asio::steady_timer>> orphans_;
     std::vector<std::string> known_errors_;
     bool ending_ = false;

@@ -38,6 +38,12 @@ void check_binds(const package::InstalledPackage& package, const ServiceSpec& sp
     }
 }
 
+std::string service_name(const LoadRequest& request, const package::Ident& ident) {
+    if (!request.options.name) return ident.name;
+    require_service_name(*request.options.name);
+    return *request.options.name;
+}
+
 }  // namespace
 
 void Manager::answer(const ReplyPtr& reply, const std::function<void()>& command) {
@@ -52,15 +58,34 @@ void Manager::refuse_while_ending() const {
     if (ending_) throw Error(ErrorCode::conflict, "the Supervisor is shutting down");
 }
 
+/// By the name of the service; an instance is also found by its package if it is the only one.
+Manager::Entries::const_iterator Manager::find_loaded(const package::Ident& wanted) const {
+    const auto exact = entries_.find(wanted.name);
+    if (exact != entries_.end() && exact->second.spec.ident.origin == wanted.origin) return exact;
+    auto only = entries_.end();
+    std::string instances;
+    for (auto at = entries_.begin(); at != entries_.end(); ++at) {
+        const auto& ident = at->second.spec.ident;
+        if (ident.origin != wanted.origin || ident.name != wanted.name) continue;
+        only = at;
+        instances += (instances.empty() ? "" : ", ") + wanted.origin + "/" + at->first;
+    }
+    if (instances.find(',') != std::string::npos) {
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("{} runs under several names", wanted.to_string()),
+                    fmt::format("name one of {}", instances));
+    }
+    return only;
+}
+
 const Manager::Entry& Manager::loaded(const std::string& ident) const {
     const auto wanted = package::Ident::try_parse(ident);
     if (!wanted) {
         throw Error(ErrorCode::invalid_input, fmt::format("'{}' is no package identifier", ident),
                     "write it as ORIGIN/NAME");
     }
-    const auto found = entries_.find(wanted->name);
-    if (found == entries_.end() || found->second.spec.ident.origin != wanted->origin ||
-        (found->second.leaving && !found->second.next)) {
+    const auto found = find_loaded(*wanted);
+    if (found == entries_.end() || (found->second.leaving && !found->second.next)) {
         throw Error(ErrorCode::not_found, fmt::format("Service not loaded, {}", ident),
                     "`hab svc status` lists what is loaded");
     }
@@ -80,7 +105,7 @@ void Manager::load(const LoadRequest& request, ReplyPtr reply) {
                         fmt::format("'{}' is no package identifier", request.ident),
                         "write it as ORIGIN/NAME[/VERSION[/RELEASE]]");
         }
-        const auto existing = entries_.find(ident->name);
+        const auto existing = entries_.find(service_name(request, *ident));
         if (existing != entries_.end() && !existing->second.leaving && !request.force) {
             throw Error(
                 ErrorCode::conflict,
@@ -116,13 +141,15 @@ void Manager::install_then(const LoadRequest& request, const ReplyPtr& reply) {
 ServiceSpec Manager::spec_for(const LoadRequest& request) const {
     ServiceSpec spec;
     const auto ident = package::Ident::parse(request.ident);
-    const auto existing = entries_.find(ident.name);
+    const std::string name = service_name(request, ident);
+    const auto existing = entries_.find(name);
     if (existing != entries_.end() && (!existing->second.leaving || existing->second.next)) {
         spec = existing->second.spec;
         spec.channel = ServiceSpec{}.channel;
         spec.desired_up = true;
     }
     spec.ident = ident;
+    spec.name = name == ident.name ? std::string() : name;
     apply_options(spec, request.options);
     return spec;
 }
@@ -136,7 +163,7 @@ void Manager::load_installed(const LoadRequest& request, const ReplyPtr& reply) 
                                 package.ident().to_string()));
     }
     check_binds(package, spec);
-    const std::string name = spec.ident.name;
+    const std::string name = spec.service();
     specs_.save(spec);
     const auto existing = entries_.find(name);
     if (existing == entries_.end()) {
@@ -160,7 +187,7 @@ void Manager::update(const std::string& ident, const ServiceOptions& options, Re
         ServiceSpec spec = entry.next.value_or(entry.spec);
         apply_options(spec, options);
         specs_.save(spec);
-        reconcile(spec.ident.name, spec);
+        reconcile(spec.service(), spec);
         reply->done(nullptr);
     });
 }
@@ -169,7 +196,7 @@ void Manager::unload(const std::string& ident, std::optional<std::chrono::second
                      ReplyPtr reply) {
     answer(reply, [&] {
         refuse_while_ending();
-        const std::string name = loaded(ident).spec.ident.name;
+        const std::string name = loaded(ident).spec.service();
         specs_.remove(name);
         leave(name, timeout, std::nullopt, [reply, ident] {
             reply->line(fmt::format("Unloaded {}", ident));
@@ -193,7 +220,7 @@ void Manager::start(const std::string& ident, ReplyPtr reply) {
                             fmt::format("{} cannot be started: {}", ident, entry.failure));
             }
         } else {
-            reconcile(spec.ident.name, spec);
+            reconcile(spec.service(), spec);
         }
         reply->done(nullptr);
     });
@@ -208,7 +235,7 @@ void Manager::stop(const std::string& ident, std::optional<std::chrono::seconds>
         spec.desired_up = false;
         specs_.save(spec);
         if (entry.leaving || !entry.service) {
-            reconcile(spec.ident.name, spec);
+            reconcile(spec.service(), spec);
             reply->done(nullptr);
             return;
         }

@@ -68,6 +68,8 @@ constexpr auto flags = std::to_array<Flag>({
     {"json-logging", '\0', "", "one JSON object per line",
      [](RunOptions& o, const std::string&) { o.json_logging = true; }},
     {"", 'v', "", "say more", [](RunOptions& o, const std::string&) { o.verbose = true; }},
+    {"name", '\0', "NAME", "name of the service [that of PKG]",
+     [](RunOptions& o, const std::string& v) { o.load.name = v; }},
     {"group", '\0', "GROUP", "service group of PKG [default]",
      [](RunOptions& o, const std::string& v) { o.load.group = v; }},
     {"topology", 't', "TOPOLOGY", "topology of PKG [standalone]",

@@ -21,7 +21,7 @@ ServicePackage package_of(const Surroundings& around, const ServiceSpec& spec, S
     user = choose_service_user(package.meta().read_or_empty(package::metafile::svc_user),
                                package.meta().read_or_empty(package::metafile::svc_group),
                                package.ident().to_string());
-    return load_service_package(package, around.store, spec.config_from, user);
+    return load_service_package(package, around.store, spec.config_from, user, spec.service());
 }
 
 /// A topology that keeps changing its mind in one round is broken; the loop must not follow it for
@@ -35,7 +35,7 @@ Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::
       spec_(std::move(spec)),
       spec_file_(std::move(spec_file)),
       package_(package_of(around_, spec_, user_)),
-      tree_(around_.store.paths().svc(spec_.ident.name)),
+      tree_(around_.store.paths().svc(spec_.service())),
       default_toml_(package_.templates / "default.toml"),
       group_(spec_.service_group().to_string()),
       machine_(machine_settings(), around_.entropy),
@@ -47,15 +47,16 @@ Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::
       state_since_(around_.clock.now()) {
     prepare_service_tree(tree_, user_);
     files_ = std::make_unique<ServiceFiles>(package_, tree_, user_, around_.plugins,
-                                            around_.store.paths().user_config(spec_.ident.name));
+                                            around_.store.paths().user_config(spec_.service()));
     restore_memory();
 }
 
 void Service::restore_memory() {
-    const auto memory = memory_from_text(around_.launcher.remembered(spec_.ident.name));
+    const auto memory = memory_from_text(around_.launcher.remembered(spec_.service()));
     if (!memory.started) return;
     machine_.restore(memory.restarts, memory.backoff);
     last_process_ = memory.last_process;
+    was_ready_ = memory.ready;
 }
 
 void Service::remember() {
@@ -63,14 +64,16 @@ void Service::remember() {
     memory.restarts = machine_.restarts();
     memory.backoff = machine_.backoff();
     memory.last_process = last_process_;
-    around_.launcher.remember(spec_.ident.name, to_text(memory));
+    memory.ready = machine_.ready();
+    around_.launcher.remember(spec_.service(), to_text(memory));
 }
 
 Service::~Service() {
     for (auto& [hook, process] : hooks_running_)
         process->cancel();
-    if (out_) out_->stop();
-    if (err_) err_->stop();
+    for (const auto& pump : {out_, err_, ready_pipe_}) {
+        if (pump) pump->stop();
+    }
 }
 
 MachineSettings Service::machine_settings() const {
@@ -81,6 +84,7 @@ MachineSettings Service::machine_settings() const {
     settings.stop_timeout = spec_.shutdown_timeout ? std::chrono::seconds(*spec_.shutdown_timeout)
                                                    : package_.state.shutdown_timeout;
     settings.stop_signal = package_.stop_signal;
+    settings.readiness = package_.readiness();
     settings.backoff = around_.backoff;
     settings.cooldown = around_.cooldown;
     return settings;
@@ -104,19 +108,25 @@ void Service::adopt(OwnedProcess process) {
     const auto pid = process.pid;
     const auto ended = process.ended;
     state_entered_ = process.started;
-    pump(std::move(process.out), LineSource::service_out, out_);
-    pump(std::move(process.err), LineSource::service_err, err_);
+    take_pipes(process);
     say(LineSource::supervisor, "SR", fmt::format("Reattaching to {} (PID: {})", group_, pid));
-    feed(machine_.reattached(pid, around_.clock.now()));
+    feed(machine_.reattached(pid, around_.clock.now(), was_ready_));
     state_entered_ = process.started;
-    around_.events.publish(ProcessStarted{spec_.ident.name, pid, true});
+    around_.events.publish(ProcessStarted{spec_.service(), pid, true});
     if (ended) process_exited(pid, *ended);
+}
+
+void Service::hurry() {
+    const auto phase = machine_.phase();
+    if (phase != ServicePhase::draining && phase != ServicePhase::stopping) return;
+    feed(machine_.stop("asked to stop", around_.clock.now()));
 }
 
 void Service::set_desired(bool up, std::optional<std::chrono::seconds> timeout, AtRest at_rest) {
     spec_.desired_up = up;
     if (at_rest) rest_callbacks_.push_back(std::move(at_rest));
     if (!up) machine_.set_stop_timeout(timeout);
+    hurry();
     step();
 }
 
@@ -124,6 +134,7 @@ void Service::shut_down(std::optional<std::chrono::seconds> timeout, AtRest at_r
     ending_ = true;
     if (at_rest) rest_callbacks_.push_back(std::move(at_rest));
     if (timeout) machine_.set_stop_timeout(timeout);
+    hurry();
     step();
 }
 
@@ -235,14 +246,11 @@ void Service::announce_rest() {
 void Service::process_exited(std::int64_t pid, const ExitStatus& status) {
     around_.launcher.forget(pid);
     if (machine_.pid() != pid) return;
-    if (out_) out_->drain_and_stop();
-    if (err_) err_->drain_and_stop();
-    out_.reset();
-    err_.reset();
+    drop_pipes();
     std::error_code ignored;
     std::filesystem::remove(tree_.pid_file(), ignored);
     last_process_ = LastProcess{pid, status.text(), around_.clock.wall()};
-    around_.events.publish(ProcessExited{spec_.ident.name, pid, status});
+    around_.events.publish(ProcessExited{spec_.service(), pid, status});
     feed(machine_.process_exited(status, around_.clock.now()));
     remember();
 }

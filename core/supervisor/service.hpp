@@ -82,6 +82,8 @@ private:
     void apply(const plugin::TopologyAction& action);
     [[nodiscard]] TopologyView topology_view() const;
     [[nodiscard]] bool wanted() const noexcept { return spec_.desired_up && !ending_; }
+    /// Tells a stop that is under way of a new time limit.
+    void hurry();
     void announce_rest();
     void restore_memory();
     /// Leaves to the next supervisor what it is to know.
@@ -95,6 +97,7 @@ private:
     void perform(const CancelTimer& action);
     void perform(const ProcessIsUp& action);
     void perform(const ProcessIsDown& action);
+    void perform(const ProcessIsReady& action);
     void perform(const Say& action);
     void perform(const EnterPhase& action);
 
@@ -106,6 +109,8 @@ private:
     void adopt(OwnedProcess process);
     void pump(UniqueFd fd, LineSource source, std::shared_ptr<OutputPump>& into);
     void started(OwnedProcess process);
+    void take_pipes(OwnedProcess& process);
+    void drop_pipes();
     [[nodiscard]] ContextInput context_input() const;
     /// Renders and tells everybody. `only`: what changed; everything if it is empty.
     ServiceFiles::Outcome render_files(std::span<const ContextChange> only);
@@ -140,7 +145,9 @@ private:
     std::map<MachineTimer, std::unique_ptr<boost::asio::steady_timer>> timers_;
     boost::asio::steady_timer health_timer_;
     boost::asio::steady_timer topology_timer_;
-    std::shared_ptr<OutputPump> out_, err_;
+    std::shared_ptr<OutputPump> out_, err_, ready_pipe_;
+    std::optional<WallTime> ready_since_;
+    bool was_ready_ = false;  ///< the process that is taken over, as the earlier supervisor knew
     WallTime state_entered_{};
     SteadyTime state_since_{};
     std::optional<LastProcess> last_process_;

@@ -10,6 +10,15 @@
 
 namespace hab::supervisor {
 
+namespace {
+
+bool has_process(ServicePhase phase) {
+    return phase == ServicePhase::up || phase == ServicePhase::draining ||
+           phase == ServicePhase::stopping;
+}
+
+}  // namespace
+
 HookCommand Service::hook_command(Hook hook) const {
     const std::string name(to_string(hook));
     HookCommand command;
@@ -62,7 +71,7 @@ void Service::hook_ended(Hook hook, const HookResult& result) {
     ++history.runs;
     history.ended_ms = topology_ms(around_.clock.now());
     around_.events.publish(
-        HookEnded{spec_.ident.name, std::string(to_string(hook)), result.status, result.timed_out});
+        HookEnded{spec_.service(), std::string(to_string(hook)), result.status, result.timed_out});
     if (hook == Hook::health_check) {
         const Health before = health_.health();
         const auto next = health_.hook_ended(result.status, result.timed_out, around_.clock.now(),
@@ -90,7 +99,7 @@ void Service::perform(const CancelHook& action) {
 
 launcher::Spawn Service::spawn_request() const {
     launcher::Spawn request;
-    request.id = spec_.ident.name;
+    request.id = spec_.service();
     request.argv = {tree_.run().string()};
     for (const auto& [name, value] : package_.env)
         request.env.push_back(name + "=" + value);
@@ -98,6 +107,7 @@ launcher::Spawn Service::spawn_request() const {
     request.switch_user = user_.change;
     request.uid = user_.uid;
     request.gid = user_.gid;
+    request.ready_fd = package_.ready_fd;
     request.groups.assign(user_.groups.begin(), user_.groups.end());
     return request;
 }
@@ -122,8 +132,7 @@ void Service::perform(const SpawnProcess&) {
 
 void Service::started(OwnedProcess process) {
     const auto pid = process.pid;
-    pump(std::move(process.out), LineSource::service_out, out_);
-    pump(std::move(process.err), LineSource::service_err, err_);
+    take_pipes(process);
     WriteOptions options;
     options.durable = false;  // a process does not survive a crash of the machine either
     try {
@@ -131,7 +140,7 @@ void Service::started(OwnedProcess process) {
     } catch (const Error& error) {
         say(LineSource::supervisor, "SV", error.message());
     }
-    around_.events.publish(ProcessStarted{spec_.ident.name, pid, false});
+    around_.events.publish(ProcessStarted{spec_.service(), pid, false});
     feed(machine_.process_started(pid, around_.clock.now()));
     remember();
 }
@@ -148,6 +157,26 @@ void Service::pump(UniqueFd fd, LineSource source, std::shared_ptr<OutputPump>& 
         around_.loop, std::move(fd),
         [lines, emit](std::string_view bytes) { lines->feed(bytes, emit); },
         [lines, emit] { lines->end(emit); });
+}
+
+void Service::take_pipes(OwnedProcess& process) {
+    pump(std::move(process.out), LineSource::service_out, out_);
+    pump(std::move(process.err), LineSource::service_err, err_);
+    if (!process.ready) return;
+    // Any byte before the line end is the service's own business.
+    const auto sink = [weak = weak_from_this()](std::string_view bytes) {
+        const auto self = weak.lock();
+        if (!self || bytes.find('\n') == std::string_view::npos) return;
+        self->feed(self->machine_.notified());
+    };
+    ready_pipe_ = OutputPump::start(around_.loop, std::move(process.ready), sink, [] {});
+}
+
+void Service::drop_pipes() {
+    for (auto* pump : {&out_, &err_, &ready_pipe_}) {
+        if (*pump) (*pump)->drain_and_stop();
+        pump->reset();
+    }
 }
 
 void Service::perform(const SignalProcess& action) {
@@ -180,11 +209,19 @@ void Service::perform(const ProcessIsUp&) {
 
 void Service::perform(const ProcessIsDown&) {
     const Health before = health_.health();
+    ready_since_.reset();
     perform(CancelHook{Hook::health_check});
     health_timer_.cancel();
     health_.stopped();
     health_report_ = {health_.health(), {}, {}};
     publish_health(before);
+}
+
+void Service::perform(const ProcessIsReady&) {
+    ready_since_ = around_.clock.wall();
+    around_.events.publish(BecameReady{spec_.service(), machine_.pid().value_or(0)});
+    if (machine_.readiness() != Readiness::process) say(LineSource::supervisor, "SR", "Ready");
+    remember();
 }
 
 void Service::health(const HealthLoop::Step& step) {
@@ -197,7 +234,7 @@ void Service::health(const HealthLoop::Step& step) {
 
 void Service::publish_health(Health before) {
     if (health_.health() == before) return;
-    around_.events.publish(HealthChanged{spec_.ident.name, before, health_.health()});
+    around_.events.publish(HealthChanged{spec_.service(), before, health_.health()});
 }
 
 void Service::perform(const Say& action) {
@@ -205,13 +242,13 @@ void Service::perform(const Say& action) {
 }
 
 void Service::perform(const EnterPhase& action) {
-    const bool was_up = action.from == ServicePhase::up || action.from == ServicePhase::stopping;
-    const bool is_up = action.to == ServicePhase::up || action.to == ServicePhase::stopping;
+    const bool was_up = has_process(action.from);
+    const bool is_up = has_process(action.to);
     if (was_up != is_up) {
         state_entered_ = around_.clock.wall();
         state_since_ = around_.clock.now();
     }
-    around_.events.publish(PhaseChanged{spec_.ident.name, action.from, action.to, action.reason});
+    around_.events.publish(PhaseChanged{spec_.service(), action.from, action.to, action.reason});
 }
 
 }  // namespace hab::supervisor

@@ -96,6 +96,11 @@ Actions ServiceMachine::stop(const std::string& reason, SteadyTime now) {
             restart_after_.reset();
             enter(out, ServicePhase::down, reason);
             break;
+        case ServicePhase::draining:
+            if (stop_timeout_override_) {
+                out.push_back(SetTimer{MachineTimer::drain, now + *stop_timeout_override_});
+            }
+            break;
         case ServicePhase::stopping:
             // A shorter time given by a later command counts; a longer one comes too late.
             if (stop_timeout_override_ && pid_) {
@@ -131,6 +136,15 @@ void ServiceMachine::begin_stop(Actions& out, const std::string& reason, SteadyT
         now_down(out);
         return;
     }
+    if (phase_ == ServicePhase::up && has(Hook::pre_stop)) {
+        out.push_back(Say{"SR", "Draining: the pre-stop hook runs before the stop"});
+        enter(out, ServicePhase::draining, reason);
+        out.push_back(RunHook{Hook::pre_stop});
+        if (stop_timeout_override_) {
+            out.push_back(SetTimer{MachineTimer::drain, now + *stop_timeout_override_});
+        }
+        return;
+    }
     enter(out, ServicePhase::stopping, reason);
     // While starting, the answer of the launcher brings the pid to signal.
     if (pid_) send_stop(out, now);
@@ -144,14 +158,67 @@ void ServiceMachine::send_stop(Actions& out, SteadyTime now) {
     out.push_back(SetTimer{MachineTimer::kill, now + timeout});
 }
 
+Actions ServiceMachine::drained(const ExitStatus& status, bool timed_out, SteadyTime now) {
+    Actions out;
+    if (phase_ != ServicePhase::draining) return out;
+    if (!status.ok() || timed_out) {
+        out.push_back(Say{"HK", hook_failure(Hook::pre_stop, status, timed_out) +
+                                    "; the service is stopped now"});
+    }
+    out.push_back(CancelTimer{MachineTimer::drain});
+    enter(out, ServicePhase::stopping);
+    send_stop(out, now);
+    return out;
+}
+
 /// Ends everything that only makes sense beside a running process.
 void ServiceMachine::leave_up(Actions& out) {
     out.push_back(CancelTimer{MachineTimer::cooldown});
     out.push_back(CancelTimer{MachineTimer::post_run});
+    out.push_back(CancelTimer{MachineTimer::ready});
+    out.push_back(CancelHook{Hook::ready});
     out.push_back(CancelHook{Hook::post_run});
     out.push_back(CancelHook{Hook::reconfigure});
     out.push_back(ProcessIsDown{});
     reconfigure_running_ = reconfigure_again_ = false;
+    ready_ = told_unready_ = false;
+}
+
+void ServiceMachine::come_up(Actions& out, SteadyTime now) {
+    out.push_back(ProcessIsUp{});
+    out.push_back(SetTimer{MachineTimer::cooldown, now + settings_.cooldown});
+    if (ready_ || settings_.readiness == Readiness::process) {
+        become_ready(out);
+    } else if (settings_.readiness == Readiness::hook) {
+        out.push_back(RunHook{Hook::ready});
+    }
+}
+
+void ServiceMachine::become_ready(Actions& out) {
+    ready_ = true;
+    out.push_back(ProcessIsReady{});
+}
+
+Actions ServiceMachine::notified() {
+    Actions out;
+    if (phase_ == ServicePhase::up && !ready_) become_ready(out);
+    return out;
+}
+
+Actions ServiceMachine::ready_ended(const ExitStatus& status, bool timed_out, SteadyTime now) {
+    Actions out;
+    if (phase_ != ServicePhase::up || ready_) return out;
+    if (status.ok() && !timed_out) {
+        become_ready(out);
+        return out;
+    }
+    if (!told_unready_) {
+        told_unready_ = true;
+        out.push_back(Say{"HK", hook_failure(Hook::ready, status, timed_out) +
+                                    "; it is asked again every second"});
+    }
+    out.push_back(SetTimer{MachineTimer::ready, now + std::chrono::seconds(1)});
+    return out;
 }
 
 Actions ServiceMachine::reconfigure() {
@@ -175,6 +242,10 @@ Actions ServiceMachine::hook_ended(Hook hook, const ExitStatus& status, bool tim
             return init_ended(status, timed_out, now);
         case Hook::post_run:
             return post_run_ended(status, timed_out, now);
+        case Hook::ready:
+            return ready_ended(status, timed_out, now);
+        case Hook::pre_stop:
+            return drained(status, timed_out, now);
         case Hook::reconfigure:
             reconfigure_running_ = false;
             if (phase_ != ServicePhase::up) break;
@@ -240,19 +311,18 @@ Actions ServiceMachine::process_started(std::int64_t pid, SteadyTime now) {
         return out;
     }
     enter(out, ServicePhase::up);
-    out.push_back(ProcessIsUp{});
-    out.push_back(SetTimer{MachineTimer::cooldown, now + settings_.cooldown});
+    come_up(out, now);
     if (has(Hook::post_run)) out.push_back(RunHook{Hook::post_run});
     return out;
 }
 
-Actions ServiceMachine::reattached(std::int64_t pid, SteadyTime now) {
+Actions ServiceMachine::reattached(std::int64_t pid, SteadyTime now, bool was_ready) {
     Actions out;
     pid_ = pid;
     initialized_ = started_before_ = true;
+    ready_ = was_ready;
     enter(out, ServicePhase::up, "reattached");
-    out.push_back(ProcessIsUp{});
-    out.push_back(SetTimer{MachineTimer::cooldown, now + settings_.cooldown});
+    come_up(out, now);
     return out;
 }
 
@@ -265,9 +335,14 @@ Actions ServiceMachine::spawn_failed(const std::string& why, SteadyTime now) {
 
 Actions ServiceMachine::process_exited(const ExitStatus& status, SteadyTime now) {
     Actions out;
-    const bool expected = phase_ == ServicePhase::stopping;
+    const bool drains = phase_ == ServicePhase::draining;
+    const bool expected = drains || phase_ == ServicePhase::stopping;
+    if (drains) {
+        out.push_back(CancelHook{Hook::pre_stop});
+        out.push_back(CancelTimer{MachineTimer::drain});
+    }
     if (!expected) failed(out, fmt::format("the process {}", status.text()), now);
-    if (!expected) leave_up(out);
+    if (phase_ != ServicePhase::stopping) leave_up(out);
     out.push_back(CancelTimer{MachineTimer::kill});
     pid_.reset();
     if (has(Hook::post_stop)) {
@@ -292,7 +367,7 @@ void ServiceMachine::now_down(Actions& out) {
     enter(out, restart_after_ ? ServicePhase::backoff : ServicePhase::down);
 }
 
-Actions ServiceMachine::timer_fired(MachineTimer timer, SteadyTime) {
+Actions ServiceMachine::timer_fired(MachineTimer timer, SteadyTime now) {
     Actions out;
     switch (timer) {
         case MachineTimer::kill:
@@ -305,6 +380,16 @@ Actions ServiceMachine::timer_fired(MachineTimer timer, SteadyTime) {
             break;
         case MachineTimer::cooldown:
             if (phase_ == ServicePhase::up) backoff_.reset();
+            break;
+        case MachineTimer::ready:
+            if (phase_ == ServicePhase::up) out.push_back(RunHook{Hook::ready});
+            break;
+        case MachineTimer::drain:
+            if (phase_ != ServicePhase::draining) break;
+            out.push_back(CancelHook{Hook::pre_stop});
+            out.push_back(Say{"HK", "The pre-stop hook did not end in time and was killed"});
+            enter(out, ServicePhase::stopping);
+            send_stop(out, now);
             break;
         case MachineTimer::post_run:
             if (phase_ == ServicePhase::up) out.push_back(RunHook{Hook::post_run});

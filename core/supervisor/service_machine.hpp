@@ -22,6 +22,8 @@ enum class MachineTimer {
     kill,      ///< the process had its time to stop
     cooldown,  ///< it has been up long enough to count as healthy
     post_run,  ///< try the post-run hook again
+    ready,     ///< ask the ready hook again
+    drain,     ///< a later command gave draining less time than it has
 };
 
 // What the owner of a machine has to do, in order.
@@ -59,6 +61,10 @@ struct ProcessIsUp {
 struct ProcessIsDown {
     bool operator==(const ProcessIsDown&) const = default;
 };
+/// The process does its work; at most once for each process.
+struct ProcessIsReady {
+    bool operator==(const ProcessIsReady&) const = default;
+};
 /// A line for the console, in the service's name.
 struct Say {
     std::string key;  ///< "SV", "HK"
@@ -72,7 +78,7 @@ struct EnterPhase {
     bool operator==(const EnterPhase&) const = default;
 };
 using Action = std::variant<RunHook, CancelHook, SpawnProcess, SignalProcess, SetTimer, CancelTimer,
-                            ProcessIsUp, ProcessIsDown, Say, EnterPhase>;
+                            ProcessIsUp, ProcessIsDown, ProcessIsReady, Say, EnterPhase>;
 using Actions = std::vector<Action>;
 
 struct MachineSettings {
@@ -80,6 +86,7 @@ struct MachineSettings {
     std::string process_user;  ///< "user=U, group=G", for the console
     std::chrono::milliseconds stop_timeout{8000};
     int stop_signal = 15;
+    Readiness readiness = Readiness::process;
     BackoffPolicy backoff;
     std::chrono::milliseconds cooldown{300'000};
 };
@@ -112,8 +119,11 @@ public:
     [[nodiscard]] Actions hook_ended(Hook hook, const ExitStatus& status, bool timed_out,
                                      SteadyTime now);
     [[nodiscard]] Actions process_started(std::int64_t pid, SteadyTime now);
-    /// A process of an earlier supervisor still runs: init and post-run are not run again.
-    [[nodiscard]] Actions reattached(std::int64_t pid, SteadyTime now);
+    /// A process of an earlier supervisor still runs: init and post-run are not run again, nor is
+    /// readiness asked for again if it was known.
+    [[nodiscard]] Actions reattached(std::int64_t pid, SteadyTime now, bool was_ready = false);
+    /// A line came through the readiness pipe.
+    [[nodiscard]] Actions notified();
     [[nodiscard]] Actions spawn_failed(const std::string& why, SteadyTime now);
     [[nodiscard]] Actions process_exited(const ExitStatus& status, SteadyTime now);
     [[nodiscard]] Actions timer_fired(MachineTimer timer, SteadyTime now);
@@ -131,6 +141,8 @@ public:
     [[nodiscard]] bool changed() const noexcept {
         return changed_.config || changed_.start_hooks || changed_.reconfigure_hook;
     }
+    [[nodiscard]] bool ready() const noexcept { return ready_; }
+    [[nodiscard]] Readiness readiness() const noexcept { return settings_.readiness; }
     /// Whether the change can be brought in without a restart.
     [[nodiscard]] bool reconfigurable() const;
     /// After a failure: not to be started before this.
@@ -151,6 +163,10 @@ private:
     void now_down(Actions& out);
     void failed(Actions& out, const std::string& why, SteadyTime now);
     void leave_up(Actions& out);
+    void come_up(Actions& out, SteadyTime now);
+    void become_ready(Actions& out);
+    Actions ready_ended(const ExitStatus& status, bool timed_out, SteadyTime now);
+    Actions drained(const ExitStatus& status, bool timed_out, SteadyTime now);
     Actions init_ended(const ExitStatus& status, bool timed_out, SteadyTime now);
     Actions post_run_ended(const ExitStatus& status, bool timed_out, SteadyTime now);
 
@@ -165,6 +181,8 @@ private:
     bool reconfigure_running_ = false;
     bool reconfigure_again_ = false;
     bool started_before_ = false;
+    bool ready_ = false;
+    bool told_unready_ = false;  ///< of this process; once is enough
     ChangedFiles changed_;
     std::optional<SteadyTime> restart_after_;
     std::uint64_t restarts_ = 0;

@@ -30,8 +30,8 @@ std::map<Hook, std::filesystem::path> find_hooks(const std::filesystem::path& di
     return found;
 }
 
-void fill_paths(PackageState& state, const Paths& paths) {
-    const auto svc = paths.svc(state.name);
+void fill_paths(PackageState& state, const Paths& paths, const std::string& service) {
+    const auto svc = paths.svc(service);
     state.svc_path = svc.string();
     state.svc_config_path = (svc / "config").string();
     state.svc_data_path = (svc / "data").string();
@@ -54,7 +54,24 @@ std::chrono::seconds shutdown_timeout(const package::Metafiles& meta) {
     return std::chrono::seconds(static_cast<long>(*seconds));
 }
 
-PackageState read_state(const package::InstalledPackage& package, const Paths& paths) {
+/// Ours: on which descriptor the process tells that it is ready.
+constexpr std::string_view ready_fd_file = "SVC_READY_FD";
+
+std::uint32_t ready_descriptor(const package::Metafiles& meta) {
+    const auto text = meta.read_or_empty(ready_fd_file);
+    if (text.empty()) return 0;
+    const auto number = parse_u64(text);
+    if (!number || *number < 3 || *number > 1000) {
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("{}: '{}' is no descriptor for readiness",
+                                (meta.dir() / ready_fd_file).string(), text),
+                    "pkg_svc_ready_fd takes a number from 3 to 1000");
+    }
+    return static_cast<std::uint32_t>(*number);
+}
+
+PackageState read_metafiles(const package::InstalledPackage& package, const Paths& paths,
+                            const std::string& service) {
     const auto& ident = package.ident();
     const auto& meta = package.meta();
     PackageState state;
@@ -70,7 +87,7 @@ PackageState read_state(const package::InstalledPackage& package, const Paths& p
     }
     state.exports = meta.key_values(metafile::exports);
     state.path = package.dir().string();
-    fill_paths(state, paths);
+    fill_paths(state, paths, service.empty() ? state.name : service);
     state.shutdown_signal = meta.read_or_empty(metafile::shutdown_signal);
     if (state.shutdown_signal.empty()) state.shutdown_signal = "TERM";
     state.shutdown_timeout = shutdown_timeout(meta);
@@ -93,14 +110,33 @@ int signal_number(std::string_view name) {
                 "pkg_shutdown_signal takes names such as TERM, QUIT or INT");
 }
 
+PackageState package_state(const package::InstalledPackage& package,
+                           const package::InstalledPackages& store, const ServiceUser& user,
+                           const std::string& service) {
+    PackageState state = read_metafiles(package, store.paths(), service);
+    state.svc_user = user.user;
+    state.svc_group = user.group;
+    for (const auto& [name, value] : package::runtime_environment(package, store))
+        state.env.emplace_back(name, value);
+    return state;
+}
+
+TemplateChoice template_choice(const package::Metafiles& meta) {
+    TemplateChoice choice;
+    if (auto engine = meta.read_or_empty(metafile::template_engine); !engine.empty())
+        choice.engine = std::move(engine);
+    if (auto mode = meta.read_or_empty(metafile::template_mode); !mode.empty())
+        choice.mode = std::move(mode);
+    return choice;
+}
+
 ServicePackage load_service_package(const package::InstalledPackage& package,
                                     const package::InstalledPackages& store,
                                     const std::optional<std::string>& config_from,
-                                    const ServiceUser& user) {
+                                    const ServiceUser& user, const std::string& service) {
     ServicePackage result;
-    result.state = read_state(package, store.paths());
-    result.state.svc_user = user.user;
-    result.state.svc_group = user.group;
+    result.service = service;
+    result.state = package_state(package, store, user, service);
     result.dir = package.dir();
     result.templates = config_from ? std::filesystem::path(*config_from) : result.dir;
     result.hooks = find_hooks(result.templates);
@@ -114,22 +150,19 @@ ServicePackage load_service_package(const package::InstalledPackage& package,
         }
         result.plain_run = true;
     }
-    const auto env = package::runtime_environment(package, store);
-    for (const auto& [name, value] : env)
-        result.state.env.emplace_back(name, value);
+    package::EnvironmentMap env(result.state.env.begin(), result.state.env.end());
     result.env = package::merged_environment(env, package::process_environment());
     for (const char* ours : {"HAB_LAUNCHER_FD", "HAB_LAUNCHER_PID"})
         result.env.erase(ours);
     const auto& meta = package.meta();
+    result.ready_fd = ready_descriptor(meta);
     for (const auto name : {metafile::binds, metafile::binds_optional}) {
         for (const auto& bind : meta.binds(name))
             result.bind_names.push_back(bind.name);
     }
-    if (auto engine = meta.read_or_empty(metafile::template_engine); !engine.empty()) {
-        result.template_engine = std::move(engine);
-    }
-    result.template_mode = meta.read_or_empty(metafile::template_mode);
-    if (result.template_mode.empty()) result.template_mode = "classic";
+    const TemplateChoice choice = template_choice(meta);
+    result.template_engine = choice.engine;
+    result.template_mode = choice.mode;
     return result;
 }
 

@@ -15,6 +15,7 @@ namespace hab::supervisor {
 
 /// One installed package as a service sees it; read once when the service is set up.
 struct ServicePackage {
+    std::string service;  ///< name of the service; the package's name unless another was given
     PackageState state;
     std::filesystem::path dir;  ///< of the package
     std::filesystem::path
@@ -26,14 +27,35 @@ struct ServicePackage {
     std::string template_engine = "handlebars";
     std::string template_mode;  ///< "classic" or "modern"
     int stop_signal = 15;
+    /// Number of the descriptor on which the process tells that it is ready; 0: it does not.
+    std::uint32_t ready_fd = 0;
+
+    [[nodiscard]] Readiness readiness() const {
+        if (ready_fd != 0) return Readiness::descriptor;
+        return hooks.contains(Hook::ready) ? Readiness::hook : Readiness::process;
+    }
 };
+
+/// What the package says, with the paths of the directory of `service` (empty: named as the package) and its runtime environment.
+/// Throws invalid_input for broken metafiles.
+[[nodiscard]] PackageState package_state(const package::InstalledPackage& package,
+                                         const package::InstalledPackages& store,
+                                         const ServiceUser& user, const std::string& service = {});
+
+/// Which engine renders the package's templates, and how they are written ("classic", "modern").
+struct TemplateChoice {
+    std::string engine = "handlebars";
+    std::string mode = "classic";
+};
+[[nodiscard]] TemplateChoice template_choice(const package::Metafiles& meta);
 
 /// Throws not_found / invalid_input when the package cannot run as a service: no run hook, an
 /// unknown shutdown signal, broken metafiles.
 [[nodiscard]] ServicePackage load_service_package(const package::InstalledPackage& package,
                                                   const package::InstalledPackages& store,
                                                   const std::optional<std::string>& config_from,
-                                                  const ServiceUser& user);
+                                                  const ServiceUser& user,
+                                                  const std::string& service);
 
 /// "TERM" or "SIGTERM" or "15" -> 15; throws invalid_input.
 [[nodiscard]] int signal_number(std::string_view name);

@@ -29,7 +29,7 @@ ServiceFiles::Outcome Service::render_files(std::span<const ContextChange> only)
     auto outcome =
         only.empty() ? files_->render(template_context(context_input())) : files_->update(only);
     ConfigRendered event{
-        spec_.ident.name, outcome.report.changed, {}, outcome.report.skipped, outcome.written};
+        spec_.service(), outcome.report.changed, {}, outcome.report.skipped, outcome.written};
     for (const auto& file : outcome.report.rendered)
         event.rendered.push_back(file.name);
     log::debug("config", "{}: changed: {}; rendered: {}; skipped: {}; written: {}", event.service,
@@ -58,7 +58,7 @@ void Service::render(std::span<const ContextChange> only) {
 
 void Service::refuse(const Error& error, std::string_view consequence) {
     say(LineSource::supervisor, "CF", fmt::format("{}; {}", error.message(), consequence));
-    around_.events.publish(ConfigRefused{spec_.ident.name, error.message()});
+    around_.events.publish(ConfigRefused{spec_.service(), error.message()});
 }
 
 void Service::warn_of_config() {

@@ -6,7 +6,7 @@ namespace hab::supervisor {
 
 ServiceSnapshot spec_snapshot(const ServiceSpec& spec, const std::filesystem::path& file) {
     ServiceSnapshot out;
-    out.name = spec.ident.name;
+    out.name = spec.service();
     out.group = spec.service_group().to_string();
     out.spec_ident = spec.ident.to_string();
     out.spec_file = file.string();
@@ -34,6 +34,8 @@ ServiceSnapshot Service::snapshot() const {
     out.pid = machine_.pid();
     out.state_entered = state_entered_;
     out.initialized = machine_.initialized();
+    out.ready = machine_.ready();
+    out.ready_since = ready_since_;
     out.health = health_report_;
     out.health.health = health_.health();
     for (const auto& [hook, path] : package_.hooks) {

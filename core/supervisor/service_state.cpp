@@ -18,6 +18,8 @@ std::string_view to_string(ServicePhase phase) noexcept {
             return "starting";
         case ServicePhase::up:
             return "up";
+        case ServicePhase::draining:
+            return "draining";
         case ServicePhase::stopping:
             return "stopping";
         case ServicePhase::post_stop:

@@ -23,6 +23,7 @@ enum class ServicePhase {
     initializing,  ///< the init hook runs
     starting,      ///< the launcher was asked for the process
     up,            ///< the process runs
+    draining,      ///< the process is to end; its pre-stop hook runs
     stopping,      ///< the process was told to end
     post_stop,     ///< the process has ended, the post-stop hook runs
     failed,        ///< cannot be set up (see `failure`); tried again when spec or user.toml change
@@ -33,6 +34,13 @@ enum class ServicePhase {
 enum class Health { ok = 0, warning = 1, critical = 2, unknown = 3 };
 /// "OK", "WARNING", "CRITICAL", "UNKNOWN" - as /services/S/G/health shows it.
 [[nodiscard]] std::string_view to_string(Health health) noexcept;
+
+/// How it is known that a process does its work.
+enum class Readiness {
+    process,     ///< it runs
+    hook,        ///< its ready hook exits with 0
+    descriptor,  ///< it writes a line to its readiness pipe
+};
 
 /// How a process ended.
 struct ExitStatus {
@@ -85,7 +93,7 @@ struct LastProcess {
 
 /// Everything the gateways tell about one loaded service. Immutable once published.
 struct ServiceSnapshot {
-    std::string name;        ///< package name: key of the service on this supervisor
+    std::string name;        ///< key of the service on this supervisor; the package's unless given
     std::string group;       ///< "nginx.default[@org]"
     std::string spec_ident;  ///< as the operator wrote it
     std::string spec_file;
@@ -101,6 +109,8 @@ struct ServiceSnapshot {
     std::optional<std::int64_t> pid;  ///< of the running process
     WallTime state_entered{};         ///< since when it is up or down
     bool initialized = false;
+    bool ready = false;  ///< the process does its work; apart from health
+    std::optional<WallTime> ready_since;
     HealthReport health;
     std::chrono::seconds health_check_interval{30};
     std::map<std::string, HookState> hooks;  ///< by hook name with hyphens ("health-check")

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -116,6 +117,9 @@ ServiceSpec parse_spec(std::string_view text, std::string_view source) {
     if (!parsed)
         bad(source, "ident", fmt::format("is '{}', which is no package identifier", ident));
     spec.ident = *parsed;
+    keys.text("name", spec.name);
+    if (!spec.name.empty()) require_service_name(spec.name);
+    if (spec.name == spec.ident.name) spec.name.clear();
     keys.text("group", spec.group);
     keys.text("bldr_url", spec.bldr_url);
     keys.text("channel", spec.channel);
@@ -139,6 +143,7 @@ ServiceSpec parse_spec(std::string_view text, std::string_view source) {
 std::string spec_to_toml(const ServiceSpec& spec) {
     Object out;
     out.set("ident", spec.ident.to_string());
+    if (!spec.name.empty()) out.set("name", spec.name);
     out.set("group", spec.group);
     out.set("bldr_url", spec.bldr_url);
     out.set("channel", spec.channel);
@@ -181,10 +186,22 @@ void apply_options(ServiceSpec& spec, const ServiceOptions& options) {
     if (options.shutdown_timeout) spec.shutdown_timeout = options.shutdown_timeout;
 }
 
+void require_service_name(std::string_view name) {
+    const auto alphanumeric = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    const bool good = !name.empty() && name.size() <= 128 && alphanumeric(name.front()) &&
+                      std::all_of(name.begin(), name.end(),
+                                  [&](char c) { return alphanumeric(c) || c == '-' || c == '_'; });
+    if (good) return;
+    throw Error(ErrorCode::invalid_input, fmt::format("'{}' cannot name a service", name),
+                "use letters, digits, '-' and '_', and begin with a letter or digit");
+}
+
 bool needs_restart(const ServiceSpec& running, const ServiceSpec& wanted) noexcept {
-    return !(running.ident == wanted.ident && running.group == wanted.group &&
-             running.topology == wanted.topology && running.binds == wanted.binds &&
-             running.binding_mode == wanted.binding_mode &&
+    return !(running.ident == wanted.ident && running.name == wanted.name &&
+             running.group == wanted.group && running.topology == wanted.topology &&
+             running.binds == wanted.binds && running.binding_mode == wanted.binding_mode &&
              running.config_from == wanted.config_from &&
              running.shutdown_timeout == wanted.shutdown_timeout &&
              running.health_check_interval == wanted.health_check_interval);

@@ -18,6 +18,7 @@ namespace hab::supervisor {
 
 struct ServiceSpec {
     package::Ident ident;
+    std::string name;  ///< of the service; empty: that of the package
     std::string group = "default";
     std::string bldr_url = "https://bldr.habitat.sh";
     std::string channel = "stable";
@@ -33,14 +34,20 @@ struct ServiceSpec {
 
     bool operator==(const ServiceSpec&) const = default;
 
+    /// Key of the service on its supervisor, and of its directories.
+    [[nodiscard]] const std::string& service() const { return name.empty() ? ident.name : name; }
     /// "nginx.default".
-    [[nodiscard]] ServiceGroup service_group() const { return {ident.name, group, {}}; }
+    [[nodiscard]] ServiceGroup service_group() const { return {service(), group, {}}; }
 };
 
 /// Unknown keys are skipped. Throws invalid_input: TOML errors with position, a key of the wrong
 /// type or with a value that does not exist.
 [[nodiscard]] ServiceSpec parse_spec(std::string_view text, std::string_view source);
 [[nodiscard]] std::string spec_to_toml(const ServiceSpec& spec);
+
+/// Throws invalid_input unless `name` can be the name of a service: letters, digits, '-' and '_',
+/// the first a letter or digit.
+void require_service_name(std::string_view name);
 
 /// Lays options over a spec. Throws invalid_input for a value that does not exist, naming those
 /// that do.

@@ -14,11 +14,12 @@ constexpr std::size_t max_spec_size = 1u << 20;
 
 ServiceSpec read_one(const std::filesystem::path& path) {
     ServiceSpec spec = parse_spec(read_file(path, max_spec_size), path.string());
-    if (spec.ident.name != path.stem().string()) {
+    if (spec.service() != path.stem().string()) {
         throw Error(ErrorCode::invalid_input,
-                    fmt::format("{}: the file is named after '{}', but its ident is {}",
-                                path.string(), path.stem().string(), spec.ident.to_string()),
-                    fmt::format("rename it to {}.spec", spec.ident.name));
+                    fmt::format("{}: the file is named after '{}', but its ident is {}{}",
+                                path.string(), path.stem().string(), spec.ident.to_string(),
+                                spec.name.empty() ? "" : " and its name " + spec.name),
+                    fmt::format("rename it to {}.spec", spec.service()));
     }
     return spec;
 }
@@ -37,7 +38,7 @@ SpecStore::Contents SpecStore::load_all() const {
         if (path.extension() != ".spec" || path.filename().string().front() == '.') continue;
         try {
             ServiceSpec spec = read_one(path);
-            const std::string name = spec.ident.name;
+            const std::string name = spec.service();
             contents.specs.emplace(name, std::move(spec));
         } catch (const Error& problem) {
             if (problem.code() == ErrorCode::not_found) continue;  // removed while we looked
@@ -50,7 +51,7 @@ SpecStore::Contents SpecStore::load_all() const {
 }
 
 void SpecStore::save(const ServiceSpec& spec) const {
-    write_file_if_changed(file(spec.ident.name), spec_to_toml(spec));
+    write_file_if_changed(file(spec.service()), spec_to_toml(spec));
 }
 
 void SpecStore::remove(std::string_view service) const {

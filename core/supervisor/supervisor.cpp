@@ -145,6 +145,7 @@ void Supervisor::State::start() {
     open_gateways();
     listen();
     manager_->begin(std::move(processes));
+    launcher_->ready();
     load_package();
 }
 

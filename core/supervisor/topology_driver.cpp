@@ -14,6 +14,7 @@ std::uint32_t process_state(ServicePhase phase) {
         case ServicePhase::starting:
         case ServicePhase::up:
             return HAB_PROCESS_UP;
+        case ServicePhase::draining:
         case ServicePhase::stopping:
         case ServicePhase::post_stop:
             return HAB_PROCESS_STOPPING;
