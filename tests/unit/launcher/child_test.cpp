@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 namespace hab::launcher {
 namespace {
@@ -46,7 +47,7 @@ TEST(Child, RunsWithGivenEnvironmentAndSplitStreams) {
     const int status = wait_for(child.pid);
     EXPECT_TRUE(WIFEXITED(status));
     EXPECT_EQ(WEXITSTATUS(status), 3);
-    EXPECT_TRUE(child.pidfd);
+    EXPECT_FALSE(child.ready) << "it asked for none";
 }
 
 TEST(Child, LeadsItsOwnSessionWithEmptyInputAndNoOtherDescriptors) {
@@ -63,6 +64,46 @@ TEST(Child, LeadsItsOwnSessionWithEmptyInputAndNoOtherDescriptors) {
     const auto pid = std::to_string(child.pid);
     EXPECT_THAT(text, ::testing::EndsWith(pid + "\n" + pid + "\n"));
     wait_for(child.pid);
+}
+
+TEST(Child, GetsAReadinessPipeUnderItsNumber) {
+    for (const std::uint32_t number : {3u, 4u, 5u, 9u}) {
+        Spawn spawn = shell("echo >&" + std::to_string(number) + "; ls /proc/self/fd | wc -l");
+        spawn.argv[0] = "/bin/bash";  // dash knows one-digit numbers only
+        spawn.ready_fd = number;
+        const auto child = start_service(spawn);
+        EXPECT_EQ(read_all(child.ready.get()), "\n") << number;
+        EXPECT_EQ(read_all(child.out.get()), "5\n") << "0, 1, 2, that one and ls's own";
+        wait_for(child.pid);
+    }
+}
+
+TEST(Child, IsLimitedInOpenFiles) {
+    Spawn spawn = shell("ulimit -n");
+    spawn.open_files = 77;
+    const auto child = start_service(spawn);
+    EXPECT_EQ(read_all(child.out.get()), "77\n");
+    wait_for(child.pid);
+}
+
+TEST(Child, JoinsItsControlGroupsBeforeItRuns) {
+    // A plain file stands for cgroup.procs: what matters is who writes what.
+    char path[] = "/tmp/hab-child-XXXXXX";
+    const UniqueFd file(::mkstemp(path));
+    ASSERT_TRUE(file);
+    Spawn spawn = shell(std::string("cat ") + path);
+    spawn.control_groups = {path};
+    const auto child = start_service(spawn);
+    EXPECT_EQ(read_all(child.out.get()), "0");
+    wait_for(child.pid);
+    ::unlink(path);
+    try {
+        (void)start_service(spawn);
+        FAIL() << "joined a group that does not exist";
+    } catch (const SpawnError& error) {
+        EXPECT_EQ(error.what, std::string("put it into its control group ") + path);
+        EXPECT_EQ(error.error, ENOENT);
+    }
 }
 
 TEST(Child, ReportsWhichStepFailed) {

@@ -22,6 +22,9 @@ TEST(LauncherMessages, SpawnComesBackAsItWasSent) {
     spawn.uid = 42;
     spawn.gid = 4294967294;
     spawn.groups = {1, 2, 3};
+    spawn.open_files = 1ull << 40;
+    spawn.control_groups = {"/sys/fs/cgroup/memory/x/cgroup.procs"};
+    spawn.ready_fd = 7;
     const auto back = decode(encode(spawn));
     const auto& got = std::get<Spawn>(back);
     EXPECT_EQ(got.request, spawn.request);
@@ -33,6 +36,9 @@ TEST(LauncherMessages, SpawnComesBackAsItWasSent) {
     EXPECT_EQ(got.uid, spawn.uid);
     EXPECT_EQ(got.gid, spawn.gid);
     EXPECT_EQ(got.groups, spawn.groups);
+    EXPECT_EQ(got.open_files, spawn.open_files);
+    EXPECT_EQ(got.control_groups, spawn.control_groups);
+    EXPECT_EQ(got.ready_fd, spawn.ready_fd);
 }
 
 TEST(LauncherMessages, EveryTypeKeepsItsPlaceOnTheWire) {
@@ -47,14 +53,17 @@ TEST(LauncherMessages, EveryTypeKeepsItsPlaceOnTheWire) {
     EXPECT_EQ(encode(SpawnFailed{})[0], 7);
     EXPECT_EQ(encode(Exited{})[0], 8);
     EXPECT_EQ(encode(Shutdown{})[0], 9);
+    EXPECT_EQ(encode(Remember{})[0], 10);
+    EXPECT_EQ(encode(Ready{})[0], 11);
 }
 
 TEST(LauncherMessages, EveryCutIsRefused) {
     Spawn spawn;
     spawn.argv = {"a", "b"};
     spawn.groups = {7};
-    for (const Message& message : {Message(spawn), Message(Known{"x", 1, 2, true, 0}),
-                                   Message(SpawnFailed{1, "execute", 2})}) {
+    for (const Message& message :
+         {Message(spawn), Message(Known{"x", 1, 2, true, 0}), Message(SpawnFailed{1, "execute", 2}),
+          Message(Remember{"tide", "text"})}) {
         const auto whole = encode(message);
         for (std::size_t size = 0; size < whole.size(); ++size) {
             EXPECT_THROW((void)decode(std::string_view(whole).substr(0, size)), WireError) << size;
