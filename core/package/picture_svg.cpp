@@ -20,22 +20,29 @@ constexpr double margin = 24;
 constexpr double heading = 44;
 constexpr std::size_t longest_text = 34;
 
+/// Light colours as they are, so that programs that know neither variables nor media queries show
+/// them; dark ones for those that do.
 constexpr std::string_view style = R"(
-  svg { color-scheme: light dark; --page: #ffffff; --box: #f2f5f9; --line: #6b7a90; --text: #16202c;
-        --soft: #566375; --root: #dbe9ff; --root-line: #1f5fbf; --missing: #b3261e; }
-  @media (prefers-color-scheme: dark) {
-    svg { --page: #14181d; --box: #222a33; --line: #8494a8; --text: #e9eef4; --soft: #a5b2c2;
-          --root: #1d3557; --root-line: #8ab4ff; --missing: #ff8a80; } }
-  .page { fill: var(--page); }
-  text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: var(--text); }
+  svg { color-scheme: light dark; }
+  .page { fill: #ffffff; }
+  text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: #16202c; }
   .title { font-size: 15px; font-weight: 600; }
-  .version { font-size: 10px; fill: var(--soft); }
-  rect.box { fill: var(--box); stroke: var(--line); }
-  .root rect.box { fill: var(--root); stroke: var(--root-line); stroke-width: 2; }
-  .missing rect.box { stroke: var(--missing); stroke-dasharray: 4 3; }
-  .edge { fill: none; stroke: var(--line); stroke-opacity: 0.75; }
-  .long { stroke-opacity: 0.35; }
+  .version { font-size: 10px; fill: #566375; }
+  rect.box { fill: #f2f5f9; stroke: #6b7a90; }
+  .root rect.box { fill: #dbe9ff; stroke: #1f5fbf; stroke-width: 2; }
+  .missing rect.box { stroke: #b3261e; stroke-dasharray: 4 3; }
+  .edge { fill: none; stroke: #6b7a90; stroke-opacity: 0.75; }
+  .long { stroke-opacity: 0.4; }
   .node:hover rect.box { stroke-width: 3; }
+  @media (prefers-color-scheme: dark) {
+    .page { fill: #14181d; }
+    text { fill: #e9eef4; }
+    .version { fill: #a5b2c2; }
+    rect.box { fill: #222a33; stroke: #8494a8; }
+    .root rect.box { fill: #1d3557; stroke: #8ab4ff; }
+    .missing rect.box { stroke: #ff8a80; }
+    .edge { stroke: #8494a8; }
+  }
 )";
 
 std::string escaped(std::string_view text) {
@@ -80,7 +87,7 @@ public:
         for (std::size_t i = 0; i < picture_.nodes.size(); ++i) {
             const Ident& ident = picture_.nodes[i].ident;
             const auto letters = std::max(shortened(name_of(ident)).size(),
-                                          shortened(version_of(ident)).size() * 5 / 6);
+                                          shortened(version_of(ident)).size() * 19 / 20);
             double& width = widths[layout_.nodes[i].layer];
             width = std::max(width, static_cast<double>(letters) * letter + 18);
         }
