@@ -12,8 +12,8 @@ std::span<const Command> pkg_commands() {
         pkg_sign_command(),    pkg_hash_command(),         pkg_header_command(),
         pkg_info_command(),    pkg_binds_command(),        pkg_binlink_command(),
         pkg_config_command(),  pkg_dependencies_command(), pkg_provides_command(),
-        pkg_gc_command(),      pkg_pin_command(),          pkg_unpin_command(),
-        pkg_pins_command()};
+        pkg_diff_command(),    pkg_graph_command(),        pkg_gc_command(),
+        pkg_pin_command(),     pkg_unpin_command(),        pkg_pins_command()};
     return commands;
 }
 

@@ -14,9 +14,11 @@ namespace hab::cli {
 [[nodiscard]] const Command& pkg_binlink_command();
 [[nodiscard]] const Command& pkg_config_command();
 [[nodiscard]] const Command& pkg_dependencies_command();
+[[nodiscard]] const Command& pkg_diff_command();
 [[nodiscard]] const Command& pkg_env_command();
 [[nodiscard]] const Command& pkg_exec_command();
 [[nodiscard]] const Command& pkg_gc_command();
+[[nodiscard]] const Command& pkg_graph_command();
 [[nodiscard]] const Command& pkg_hash_command();
 [[nodiscard]] const Command& pkg_header_command();
 [[nodiscard]] const Command& pkg_info_command();
