@@ -9,6 +9,7 @@
 #include "base/strings.hpp"
 #include "base/tree.hpp"
 #include "build/elf_files.hpp"
+#include "build/package_schema.hpp"
 #include "build/packer.hpp"
 
 namespace hab::build {
@@ -141,6 +142,8 @@ Reply Driver::on_pack(const Request& request) {
     }
     const Layout& layout = parts_.place.layout();
     const fs::path tree = checked_tree(layout.pkgs_host, own);
+    for (const std::string& warning : check_package_schema(tree, plan_))
+        parts_.log.write(fmt::format("   {}: WARNING: {}\n", own.name, warning));
     PackageFacts facts{.plan = plan_,
                        .deps = deps_,
                        .ident = own,

@@ -170,8 +170,9 @@ bool ServiceConfig::rebuild() {
         if (!layer->has_value()) continue;
         merged = deep ? merge(std::move(merged), **layer) : merge_top(std::move(merged), **layer);
     }
-    if (const auto missing = schema_.missing(merged); !missing.empty()) {
-        throw violation_error(missing);
+    if (!sources_.may_lack_values) {
+        const auto missing = schema_.missing(merged);
+        if (!missing.empty()) throw violation_error(missing);
     }
     const bool first = generation_ == 0;
     auto changed = first ? std::vector<std::string>() : changed_paths(merged_, merged);

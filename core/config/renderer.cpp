@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "config/changes.hpp"
 #include "config/read_index.hpp"
+#include "plugin/excerpt.hpp"
 
 namespace hab::config {
 namespace {
@@ -67,6 +68,14 @@ struct Renderer::Impl {
         const auto found = std::find_if(templates.begin(), templates.end(),
                                         [&](const Template& each) { return each.name == name; });
         return found == templates.end() ? nullptr : &*found;
+    }
+
+    [[nodiscard]] const Template& require(std::string_view name) const {
+        const Template* found = find(name);
+        if (found == nullptr) {
+            throw Error(ErrorCode::not_found, fmt::format("there is no template '{}'", name));
+        }
+        return *found;
     }
 
     /// Engines name a template as it was compiled; people look for the file. `extra` is a template
@@ -209,11 +218,7 @@ void Renderer::update_data(std::string_view pointer, const Value& part,
 }
 
 std::string Renderer::render(std::string_view name) const {
-    const Template* found = impl_->find(name);
-    if (found == nullptr) {
-        throw Error(ErrorCode::not_found, fmt::format("there is no template '{}'", name));
-    }
-    return impl_->render(*found, nullptr);
+    return impl_->render(impl_->require(name), nullptr);
 }
 
 RenderReport Renderer::render_changed() {
@@ -243,6 +248,19 @@ std::vector<Rendered> Renderer::render_matching(std::string_view prefix) {
         if (impl_->templates[i].name.starts_with(prefix)) matching.push_back(i);
     }
     return impl_->render_and_write(matching);
+}
+
+std::vector<Reference> Renderer::references(std::string_view name) const {
+    std::vector<Reference> out;
+    for (auto& what : impl_->engine.inspect(impl_->require(name).compiled)) {
+        const Template* file = impl_->find(what.file);
+        std::string place =
+            fmt::format("{}:{}:{}", file == nullptr ? what.file : file->source.string(), what.line,
+                        what.column);
+        std::string line = plugin::excerpt(impl_->engine.source(what.file), what.line, what.column);
+        out.push_back({std::move(what), std::move(place), std::move(line)});
+    }
+    return out;
 }
 
 std::vector<std::string> Renderer::names() const {

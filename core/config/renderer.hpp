@@ -36,6 +36,13 @@ struct Rendered {
         reads;  ///< path patterns looked at ("cfg.port", "svc.members.*.sys.ip")
 };
 
+/// Something that a template refers to, with its place as people look for it.
+struct Reference {
+    plugin::TemplateReference what;
+    std::string place;    ///< "/p/config/app.conf:3:7"
+    std::string excerpt;  ///< the source line and a caret, as plugin::excerpt gives them
+};
+
 /// What one rendering did, and why.
 struct RenderReport {
     std::vector<std::string> changed;  ///< data that changed ("cfg.port"); "" is all of it
@@ -85,6 +92,10 @@ public:
     std::vector<Rendered> render_all();
     /// The same for the templates whose name begins with `prefix` ("hooks/").
     std::vector<Rendered> render_matching(std::string_view prefix);
+
+    /// What a template and the ones it includes refer to, without data. Throws unsupported if the
+    /// engine cannot tell, not_found for an unknown name.
+    [[nodiscard]] std::vector<Reference> references(std::string_view name) const;
 
     /// Names in the order in which they were added.
     [[nodiscard]] std::vector<std::string> names() const;

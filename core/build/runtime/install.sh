@@ -59,9 +59,12 @@ do_default_build_config() {
     if [[ -d $PLAN_CONTEXT/hooks ]]; then
         _hab_copy_hooks
     fi
-    if [[ -f $PLAN_CONTEXT/default.toml ]]; then
-        cp "$PLAN_CONTEXT/default.toml" "$pkg_prefix/default.toml"
-    fi
+    local file
+    for file in default.toml config.schema.toml; do
+        if [[ -f $PLAN_CONTEXT/$file ]]; then
+            cp "$PLAN_CONTEXT/$file" "$pkg_prefix/$file"
+        fi
+    done
 }
 
 do_default_build_service() {

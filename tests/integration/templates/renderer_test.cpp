@@ -1,56 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // core/config's renderer with the real plugins, loaded from their .so files.
-#include "config/renderer.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
-
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "base/json.hpp"
-#include "base/temp_dir.hpp"
-#include "plugin/registry.hpp"
+#include "template_fixture.hpp"
 
 namespace hab::config {
 namespace {
 
 using Outcome = Rendered::Outcome;
 
-plugin::Registry& registry() {
-    static plugin::Registry loaded = [] {
-        plugin::SearchPlan plan;
-        const char* build = std::getenv("HAB_TEST_BUILD_DIR");
-        const fs::path root = build == nullptr ? fs::path(".") : fs::path(build);
-        for (const char* name : {"handlebars", "mustache"}) {
-            plan.files.push_back(root / "lib/hab/plugins/1" /
-                                 (std::string("hab-template-") + name + ".so"));
-        }
-        plan.effective_uid = geteuid();
-        return plugin::Registry(plugin::Catalogue::discover(plan), plugin::no_services());
-    }();
-    return loaded;
-}
-
-Renderer make_renderer(const char* engine = "handlebars", const char* mode = "modern") {
-    plugin::OptionValues options;
-    if (std::string_view(engine) == "handlebars") options.push_back({"mode", mode});
-    return Renderer(registry().template_engine(engine, options));
-}
-
-class RendererTest : public testing::Test {
-protected:
-    void write(const char* name, const char* text) {
-        fs::create_directories((source / name).parent_path());
-        write_file_atomic(source / name, text, {.durable = false});
-    }
-    std::string read(const char* name) { return read_file(target / name); }
-
-    TempDir dir;
-    fs::path source = dir.path() / "config";
-    fs::path target = dir.path() / "svc";
-};
+using RendererTest = TemplateTest;
 
 TEST_F(RendererTest, WritesWhatChangedAndNothingElse) {
     write("app.conf", "port={{cfg.port}}\n{{> parts/hosts.conf}}");
@@ -110,8 +72,10 @@ TEST_F(RendererTest, TellsFileLineAndColumnOfABrokenTemplate) {
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::invalid_input);
         EXPECT_EQ(exit_code(error), 1);
-        EXPECT_EQ(error.message(),
-                  (source / "b.conf").string() + ":2:3: the block 'if' is never closed");
+        EXPECT_EQ(error.message(), (source / "b.conf").string() +
+                                       ":2:3: the block 'if' is never closed\n"
+                                       "  2 |   {{#if cfg.a}}\n"
+                                       "    |   ^");
         EXPECT_EQ(error.hint(), "end it with {{/if}}");
     }
     EXPECT_TRUE(renderer.names().empty());
