@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/packer.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +39,15 @@ void write_one(const fs::path& tree, std::string_view name, std::string_view con
         throw Error::from_errno(fmt::format("cannot replace '{}'", path.string()));
     }
     package::write_metafile(tree, name, content);
+}
+
+/// TARGET makes the tree a package for every reader: after a power cut it must not be there without
+/// the rest.
+void sync_file_system(const fs::path& tree) {
+    const UniqueFd fd = open_file(tree, O_RDONLY | O_DIRECTORY);
+    if (::syncfs(fd.get()) != 0) {
+        throw Error::from_errno(fmt::format("cannot write '{}' to disk", tree.string()));
+    }
 }
 
 std::map<std::string, std::string> with_newlines(std::map<std::string, std::string> files) {
@@ -91,6 +101,7 @@ fs::path pack_package(PackageFacts facts, const fs::path& tree, const crypto::Ke
     write_file_atomic(tree / package::metafile::files, package::sign_text(list, key),
                       {.durable = false});
     write_one(tree, package::metafile::manifest, manifest_text(facts));
+    sync_file_system(tree);
     write_one(tree, package::metafile::target, target);
     make_directories(artifacts);
     const fs::path artifact = artifacts / facts.ident.archive_name(facts.target);
