@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// `hab pkg uninstall` and `hab pkg gc` under kills, errors and power cuts.
+#include "fault_sweep.hpp"
+#include "package_maker.hpp"
+
+namespace hab::test {
+namespace {
+
+const std::string lib = "acme/lib/1.0/20260101000000";
+const std::string app = "acme/app/2.0/20260101000000";
+const std::string newer = "acme/app/2.0/20260202000000";
+
+class RemovalFaults : public FaultTest {
+protected:
+    void install_all() {
+        const PackageMaker maker;
+        const fs::path work = "/hab/work";
+        maker.make({.ident = lib}, work);
+        hab({"pkg", "install", maker.make({.ident = app, .tdeps = {lib}}, work).string()});
+        hab({"pkg", "install", maker.make({.ident = newer, .tdeps = {lib}}, work).string()});
+    }
+};
+
+TEST_F(RemovalFaults, UninstallOfOneRelease) {
+    install_all();
+    FaultSweep sweep({.name = "uninstall", .words = {"pkg", "uninstall", app}, .once = true});
+    sweep.everything();
+    const auto passed = sweep.kill_at_fail_points();
+    EXPECT_THAT(passed, ::testing::IsSupersetOf({"removal.rename", "removal.parents"}));
+}
+
+TEST_F(RemovalFaults, UninstallWithDependencies) {
+    install_all();
+    hab({"pkg", "uninstall", app});
+    FaultSweep sweep(
+        {.name = "uninstall-deps", .words = {"pkg", "uninstall", newer}, .once = true});
+    sweep.everything();
+}
+
+TEST_F(RemovalFaults, Collection) {
+    install_all();
+    FaultSweep sweep({.name = "gc", .words = {"pkg", "gc", "--keep-latest", "1"}});
+    sweep.everything();
+}
+
+}  // namespace
+}  // namespace hab::test
