@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,11 +22,13 @@ struct Helper;
 /// `@` variables of a loop.
 enum class Local { index, key, first, last, partial_block, unknown };
 
+inline constexpr std::uint32_t no_slot = 0xFFFFFFFFu;
+
 /// One step of a path.
 struct Segment {
     KeyId key = 0;
     std::optional<std::uint32_t> index;  ///< when the key is a number: position in a list
-    ShapeId cached_shape = 0xFFFFFFFFu;
+    ShapeId cached_shape = no_shape;
     std::uint32_t cached_slot = 0;
 };
 
@@ -82,6 +85,9 @@ struct InlinePartial;
 struct Body {
     std::vector<Element> elements;
     std::vector<InlinePartial> inlines;  ///< {{#*inline}} anywhere in it: known from its start
+    bool is_flat = false;                ///< nothing but texts and paths
+    /// Of a flat body that begins and ends with a text: what stands between two runs of a loop.
+    std::string joint;
 
     Body();
     Body(Body&&) noexcept;
@@ -101,6 +107,7 @@ struct Text {
 };
 struct Output {
     Call call;
+    bool is_path = false;  ///< not a helper, unless a block parameter says otherwise
 };
 struct Block {
     BlockKind kind = BlockKind::unknown;
@@ -125,6 +132,8 @@ struct Program {
     Source source;
     Body body;
     Store constants;
+    /// What is accepted but should be written otherwise: byte offset and message.
+    std::vector<std::pair<std::size_t, std::string>> warnings;
 };
 
 }  // namespace handlebars

@@ -48,43 +48,103 @@ void Render::render_condition(Block& block) {
     render_body(is_true == (block.kind == BlockKind::if_) ? block.body : block.otherwise);
 }
 
-void Render::render_loop_item(Block& block, const Value& list, const LoopItem& at) {
+void Render::begin_loop(Block& block, const Value& list) {
     const bool is_object = list.node.kind == Kind::object;
-    const bool classic = environment_.mode == Mode::classic;
     Scope scope;
-    scope.context = item(list, at.position);
+    scope.context = {{}, list.store, any_pattern(list)};
     scope.path_depth = depth_of(block.call.params[0]) + 1;
     scope.has_locals = true;
+    scope.has_last = !(environment_.mode == Mode::classic && is_object);
+    if (!block.call.block_params.empty()) {
+        scope.param_names = &block.call.block_params;
+        ++named_scopes_;
+    }
+    scopes_.push_back(std::move(scope));
+}
+
+void Render::end_loop(Block& block) {
+    if (!block.call.block_params.empty()) --named_scopes_;
+    scopes_.pop_back();
+}
+
+void Render::set_loop_item(const Value& list, const LoopItem& at) {
+    const bool is_object = list.node.kind == Kind::object;
+    const bool classic = environment_.mode == Mode::classic;
+    Scope& scope = scopes_.back();
+    scope.context.node = list.store->child(list.node, at.position);
     scope.index = classic && is_object ? -1 : at.index;
     scope.first = at.first;
     scope.last = at.last;
-    scope.has_last = !(classic && is_object);
     if (is_object) {
-        const auto& keys = environment_.names.keys_of(list.node.children.shape);
-        scope.key.node = scratch_.string(environment_.names.text(keys[at.position]));
-        scope.key.store = &scratch_;
+        const KeyId key = environment_.names.keys_of(list.node.children.shape)[at.position];
+        scope.key = {Store::borrowed(environment_.names.text(key)), &scratch_, no_pattern};
     }
-    if (!block.call.block_params.empty()) {
-        scope.param_names = &block.call.block_params;
+    if (scope.param_names != nullptr) {
         scope.params[0] = scope.context;
-        scope.params[1] =
-            is_object ? scope.key : Value{scratch_.integer(at.index), &scratch_, no_pattern};
+        if (is_object) {
+            scope.params[1] = scope.key;
+        } else if (scope.param_names->size() == 2) {
+            scope.params[1] = {scratch_.integer(at.index), &scratch_, no_pattern};
+        }
         // Classic: (key, value) of a table.
-        if (classic && is_object && block.call.block_params.size() == 2) {
+        if (classic && is_object && scope.param_names->size() == 2) {
             std::swap(scope.params[0], scope.params[1]);
         }
     }
-    scopes_.push_back(std::move(scope));
+}
+
+void Render::render_loop_item(Block& block, const Value& list, const LoopItem& at) {
+    set_loop_item(list, at);
     render_body(block.body);
-    scopes_.pop_back();
+}
+
+void Render::render_joined_loop(Block& block, const Value& list) {
+    Body& body = block.body;
+    const std::size_t last = body.elements.size() - 1;
+    append(std::get<Text>(body.elements.front().part).text);
+    for (std::uint32_t i = 0; i < list.node.size; ++i) {
+        const bool is_last = i + 1 == list.node.size;
+        count_body();
+        set_loop_item(list, {i, i, i == 0, is_last});
+        render_flat(body, 1, last);
+        if (!is_last) append(body.joint);
+    }
+    append(std::get<Text>(body.elements.back().part).text);
 }
 
 void Render::render_each(Block& block) {
     const Value list = evaluate_subject(block);
     if (!list.node.is_container() || list.node.size == 0) return render_body(block.otherwise);
+    begin_loop(block, list);
+    if (!block.body.joint.empty()) {
+        render_joined_loop(block, list);
+        return end_loop(block);
+    }
     for (std::uint32_t i = 0; i < list.node.size; ++i) {
         render_loop_item(block, list, {i, i, i == 0, i + 1 == list.node.size});
     }
+    end_loop(block);
+}
+
+/// Positions of the members of a list that are alive. All of them have been looked at.
+std::vector<std::uint32_t> Render::alive_members(const Value& list) {
+    std::vector<std::uint32_t> alive;
+    const KeyId key = environment_.names.key("alive");
+    ShapeId shape = no_shape;
+    std::optional<std::uint32_t> slot;
+    for (std::uint32_t i = 0; i < list.node.size; ++i) {
+        const Node& member = list.store->child(list.node, i);
+        if (member.kind != Kind::object) continue;
+        if (member.children.shape != shape) {
+            shape = member.children.shape;
+            slot = environment_.names.slot(shape, key);
+        }
+        if (!slot) continue;
+        const Node& value = list.store->child(member, *slot);
+        if (value.kind == Kind::boolean && value.truth) alive.push_back(i);
+    }
+    if (wants_reads_) mark_read(environment_.patterns.child(any_pattern(list), key));
+    return alive;
 }
 
 void Render::render_each_alive(Block& block) {
@@ -96,28 +156,24 @@ void Render::render_each_alive(Block& block) {
         fail(block.call.offset,
              "'#eachAlive' needs a list, not " + std::string(describe(list.node.kind)));
     }
-    const auto is_alive = [&](const Value& value) {
-        if (value.node.kind != Kind::object) return false;
-        const Value alive = member(value, "alive");
-        return alive.node.kind == Kind::boolean && alive.node.truth;
-    };
     if (list.node.kind == Kind::object) {
         // A table is taken for one member: its own values, if it is alive.
-        if (!is_alive(list)) return;
+        const Value own = member(list, "alive");
+        if (own.node.kind != Kind::boolean || !own.node.truth) return;
+        begin_loop(block, list);
         for (std::uint32_t i = 0; i < list.node.size; ++i) {
             render_loop_item(block, list, {i, i, i == 0, i + 1 == list.node.size});
         }
-        return;
+        return end_loop(block);
     }
-    std::vector<std::uint32_t> alive;
-    for (std::uint32_t i = 0; i < list.node.size; ++i) {
-        if (is_alive(item(list, i))) alive.push_back(i);
-    }
+    const std::vector<std::uint32_t> alive = alive_members(list);
+    begin_loop(block, list);
     for (std::size_t i = 0; i < alive.size(); ++i) {
         // Counts from 1, as upstream; templates depend on it.
         const auto index = static_cast<std::int64_t>(i) + 1;
         render_loop_item(block, list, {alive[i], index, i == 0, i + 1 == alive.size()});
     }
+    end_loop(block);
 }
 
 void Render::render_with(Block& block, const Value& value) {
@@ -126,13 +182,16 @@ void Render::render_with(Block& block, const Value& value) {
     scope.context = value;
     const bool is_section = block.kind == BlockKind::section;
     scope.path_depth = depth_of(is_section ? block.call.head : block.call.params[0]);
-    if (!block.call.block_params.empty()) {
+    const bool is_named = !block.call.block_params.empty();
+    if (is_named) {
         scope.param_names = &block.call.block_params;
         scope.params[0] = value;
     }
+    named_scopes_ += is_named ? 1 : 0;
     scopes_.push_back(std::move(scope));
     render_body(block.body);
     scopes_.pop_back();
+    named_scopes_ -= is_named ? 1 : 0;
 }
 
 void Render::render_section(Block& block) {

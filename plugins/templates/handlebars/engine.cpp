@@ -46,7 +46,10 @@ Engine::Template::~Template() {
 }
 
 std::unique_ptr<Engine::Template> Engine::compile(std::string_view name, std::string_view text) {
-    return std::make_unique<Template>(*this, parse(name, text, names_, environment_.mode));
+    auto program = parse(name, text, names_, environment_.mode);
+    for (const auto& [offset, message] : program->warnings)
+        environment_.host.warn(program->source.where(offset) + ": " + message);
+    return std::make_unique<Template>(*this, std::move(program));
 }
 
 std::unique_ptr<Data> Engine::load(std::string_view json) {
@@ -59,9 +62,9 @@ void Engine::update(Data& data, std::string_view pointer, std::string_view json)
 
 void Engine::render(const Template& compiled, const Data& data, hab::sdk::Sink out,
                     hab::sdk::Reads reads) {
-    Render render(environment_, data.root(), reads.wanted());
+    Render render(environment_, data.root(), reads.wanted(), buffer_);
     render.run(compiled.program());
-    std::string_view rest = render.output();
+    std::string_view rest = buffer_.view();
     while (!rest.empty()) {
         out.write(rest.substr(0, block_size));
         rest.remove_prefix(std::min(block_size, rest.size()));

@@ -68,6 +68,7 @@ private:
     Patterns patterns_;
     std::map<std::string, Program*, std::less<>> partials_;
     Environment environment_;
+    OutputBuffer buffer_;
 };
 
 }  // namespace handlebars

@@ -16,6 +16,7 @@ namespace handlebars {
 
 using KeyId = std::uint32_t;
 using ShapeId = std::uint32_t;
+inline constexpr ShapeId no_shape = 0xFFFFFFFFu;
 
 class Names {
 public:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parser.hpp"
 
+#include <algorithm>
+
 #include "expression_parser.hpp"
 #include "helpers.hpp"
 #include "lexer.hpp"
@@ -60,7 +62,19 @@ private:
             if (token.kind == TokenKind::close || token.kind == TokenKind::otherwise) break;
             parse_element(body, token);
         }
+        body.is_flat = body.inlines.empty() &&
+                       std::all_of(body.elements.begin(), body.elements.end(), is_flat);
+        if (body.is_flat && body.elements.size() > 1) {
+            const auto* first = std::get_if<Text>(&body.elements.front().part);
+            const auto* last = std::get_if<Text>(&body.elements.back().part);
+            if (first != nullptr && last != nullptr) body.joint = last->text + first->text;
+        }
         return body;
+    }
+
+    static bool is_flat(const Element& element) {
+        const auto* output = std::get_if<Output>(&element.part);
+        return std::holds_alternative<Text>(element.part) || (output != nullptr && output->is_path);
     }
 
     /// Leaves at_ on the last token of the element.
@@ -70,7 +84,7 @@ private:
                 add_text(body, token.text);
                 break;
             case TokenKind::value:
-                body.elements.push_back({Output{inside(token).parse_call(false)}});
+                body.elements.push_back({parse_output(token)});
                 break;
             case TokenKind::open:
             case TokenKind::inverse:
@@ -93,6 +107,14 @@ private:
             case TokenKind::otherwise:
                 break;
         }
+    }
+
+    [[nodiscard]] Output parse_output(const Token& token) const {
+        Output output{inside(token).parse_call(false)};
+        const Call& call = output.call;
+        output.is_path = std::holds_alternative<Path>(call.head) && !call.has_arguments() &&
+                         (call.helper == nullptr || context_.mode == Mode::classic);
+        return output;
     }
 
     static void add_text(Body& body, std::string_view text) {

@@ -130,16 +130,16 @@ void Render::render_partial_block_reference(Partial& partial) {
 }
 
 void Render::indent_from(std::size_t begin, const std::string& indent) {
-    std::string indented;
-    std::string_view rest = std::string_view(out_).substr(begin);
+    const std::string text(out_.view().substr(begin));
+    out_.shrink(begin);
+    std::string_view rest = text;
     while (!rest.empty()) {
         const auto newline = rest.find('\n');
         const std::size_t length = newline == rest.npos ? rest.size() : newline + 1;
-        indented.append(indent).append(rest.substr(0, length));
+        append(indent);
+        append(rest.substr(0, length));
         rest.remove_prefix(length);
     }
-    out_.resize(begin);
-    append(indented);
 }
 
 }  // namespace handlebars

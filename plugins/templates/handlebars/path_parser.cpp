@@ -34,7 +34,12 @@ Path ExpressionParser::parse_path() {
         }
     }
     while (parse_segment(path)) {
-        if (peek() == '[') continue;  // the old a[0] for a.[0]
+        if (peek() == '[') {  // the old a[0] for a.[0]
+            context_.program.warnings.emplace_back(
+                offset(), "'[' without a dot before it works only here: write '" +
+                              std::string(text_.substr(begin, at_ - begin)) + ".['");
+            continue;
+        }
         if (peek() != '.' && peek() != '/') break;
         ++at_;
     }

@@ -11,6 +11,8 @@ namespace handlebars {
 namespace {
 
 constexpr int max_nested_bodies = 400;
+/// Memory for output that an engine keeps from one render to the next.
+constexpr std::size_t kept_output = 512 << 10;
 /// Nested loops multiply: a bound that no honest template reaches ends those that would run for
 /// hours.
 constexpr int max_bodies = 1'000'000;
@@ -22,10 +24,12 @@ struct Overloaded : Visitors... {
 
 }  // namespace
 
-Render::Render(Environment& environment, Value root, bool wants_reads)
-    : environment_(environment), root_(root), wants_reads_(wants_reads) {
+Render::Render(Environment& environment, Value root, bool wants_reads, OutputBuffer& out)
+    : environment_(environment), root_(root), wants_reads_(wants_reads), out_(out) {
+    out_.reset(environment.output_limit, kept_output);
     Scope top;
     top.context = root;
+    scopes_.reserve(8);
     scopes_.push_back(top);
 }
 
@@ -50,14 +54,54 @@ void Render::mark_read(PatternId pattern) {
     reads_.push_back(pattern);
 }
 
+[[gnu::always_inline]] inline const Node* Render::find_quickly(const Path& path) {
+    const Scope& scope = scopes_.back();
+    if (path.base != Path::Base::context || path.up != 0 || scope.overlay != nullptr ||
+        (!path.is_explicit && named_scopes_ != 0)) {
+        return nullptr;
+    }
+    const Node* node = &scope.context.node;
+    for (const Segment& segment : path.segments) {
+        if (node->kind != Kind::object || segment.cached_shape != node->children.shape ||
+            segment.cached_slot == no_slot) {
+            return nullptr;
+        }
+        node = &scope.context.store->child(*node, segment.cached_slot);
+    }
+    if (wants_reads_) {
+        if (path.cached_from != scope.context.pattern || path.cached_segment != 0) return nullptr;
+        mark_read(path.cached_pattern);
+    }
+    return node;
+}
+
+void Render::render_output(Output& output) {
+    if (output.is_path) {
+        const Node* node = find_quickly(std::get<Path>(output.call.head));
+        if (node != nullptr && (node->kind == Kind::string || node->kind == Kind::number)) {
+            return append(node->view());
+        }
+    }
+    append_value(output.call.has_arguments() ? evaluate_call(output.call)
+                                             : evaluate_head(output.call));
+}
+
+void Render::count_body() {
+    if (++bodies_ <= max_bodies) return;
+    program_->source.fail(0, "the blocks and loops of one render run more than 1000000 times",
+                          "look for loops inside of loops");
+}
+
 void Render::render_body(Body& body) {
     if (++depth_ > max_nested_bodies) {
         program_->source.fail(0, "blocks and partials are nested more than " +
                                      std::to_string(max_nested_bodies) + " levels deep");
     }
-    if (++bodies_ > max_bodies) {
-        program_->source.fail(0, "the blocks and loops of one render run more than 1000000 times",
-                              "look for loops inside of loops");
+    count_body();
+    if (body.is_flat) {
+        render_flat(body, 0, body.elements.size());
+        --depth_;
+        return;
     }
     const std::size_t inlines = inlines_.size();
     for (InlinePartial& inline_partial : body.inlines) {
@@ -74,20 +118,22 @@ void Render::render_body(Body& body) {
     --depth_;
 }
 
-void Render::render_output(Output& output) {
-    append_value(output.call.has_arguments() ? evaluate_call(output.call)
-                                             : evaluate_head(output.call));
+void Render::render_flat(Body& body, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+        Element& element = body.elements[i];
+        if (const auto* text = std::get_if<Text>(&element.part)) {
+            append(text->text);
+        } else {
+            render_output(*std::get_if<Output>(&element.part));
+        }
+    }
 }
 
-void Render::append(std::string_view text) {
-    if (out_.size() + text.size() > environment_.output_limit) {
-        hab::sdk::raise(
-            HAB_STATUS_FAILED,
-            "the output of " + program_->source.name + " is larger than " +
-                std::to_string(environment_.output_limit) + " bytes",
-            "raise the engine's option output-limit, or look for a loop that is too long");
-    }
-    out_ += text;
+void Render::fail_too_large() const {
+    hab::sdk::raise(HAB_STATUS_FAILED,
+                    "the output of " + program_->source.name + " is larger than " +
+                        std::to_string(environment_.output_limit) + " bytes",
+                    "raise the engine's option output-limit, or look for a loop that is too long");
 }
 
 void Render::append_value(const Value& value) {

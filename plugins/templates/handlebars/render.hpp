@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ast.hpp"
+#include "output_buffer.hpp"
 #include "patterns.hpp"
 
 namespace handlebars {
@@ -28,13 +29,13 @@ struct Environment {
 
 class Render {
 public:
-    Render(Environment& environment, Value root, bool wants_reads);
+    /// `out` is emptied first.
+    Render(Environment& environment, Value root, bool wants_reads, OutputBuffer& out);
     Render(const Render&) = delete;
     Render& operator=(const Render&) = delete;
 
     /// Appends the program's output. Throws hab::sdk::Error with the place in the template.
     void run(Program& program);
-    [[nodiscard]] const std::string& output() const noexcept { return out_; }
     /// Each pattern read, once.
     [[nodiscard]] const std::vector<PatternId>& reads() const noexcept { return reads_; }
 
@@ -53,6 +54,10 @@ public:
         return environment_.is_strict && !allows_missing_;
     }
     [[nodiscard]] Value item(const Value& list, std::uint32_t index);
+    /// Pattern of the elements of a list or table.
+    [[nodiscard]] PatternId any_pattern(const Value& list) {
+        return wants_reads_ ? environment_.patterns.any(list.pattern) : no_pattern;
+    }
     void mark_read(PatternId pattern);
     /// Tells the host's log about something odd at a place in the template.
     void warn(std::size_t offset, const std::string& message);
@@ -93,11 +98,24 @@ private:
     };
 
     void render_body(Body& body);
+    /// Of a body of texts and paths alone: the elements from `begin` to before `end`.
+    void render_flat(Body& body, std::size_t begin, std::size_t end);
+    void count_body();
     void render_output(Output& output);
+    /// The value of a path from the innermost context whose steps have been found before, without
+    /// any copy; null where that is not so, and resolve() has to be asked.
+    [[nodiscard]] const Node* find_quickly(const Path& path);
     void render_block(Block& block);
     void render_each(Block& block);
     void render_each_alive(Block& block);
+    /// A loop has one scope; only what differs from item to item is set anew.
+    void begin_loop(Block& block, const Value& list);
+    void set_loop_item(const Value& list, const LoopItem& item);
     void render_loop_item(Block& block, const Value& list, const LoopItem& item);
+    /// All items of a loop whose body has a joint: text between two items is printed at once.
+    void render_joined_loop(Block& block, const Value& list);
+    void end_loop(Block& block);
+    [[nodiscard]] std::vector<std::uint32_t> alive_members(const Value& list);
     void render_with(Block& block, const Value& value);
     void render_section(Block& block);
     void render_partial(Partial& partial);
@@ -109,7 +127,10 @@ private:
     void render_condition(Block& block);
     void indent_from(std::size_t begin, const std::string& indent);
 
-    void append(std::string_view text);
+    void append(std::string_view text) {
+        if (!out_.append(text)) fail_too_large();
+    }
+    [[noreturn]] void fail_too_large() const;
     void append_value(const Value& value);
 
     Value evaluate(Expression& expression);
@@ -137,9 +158,10 @@ private:
     bool wants_reads_;
     bool allows_missing_ = false;  ///< strict: what is evaluated may be missing
     Program* program_ = nullptr;
-    std::string out_;
+    OutputBuffer& out_;
     Store scratch_;
     std::vector<Scope> scopes_;
+    int named_scopes_ = 0;  ///< how many of them have block parameters
     std::vector<PartialBlock> blocks_;
     std::vector<VisibleInline> inlines_;
     std::vector<char> is_read_;  ///< by pattern

@@ -5,13 +5,8 @@
 #include "helpers.hpp"
 
 namespace handlebars {
-namespace {
-
-constexpr std::uint32_t no_slot = 0xFFFFFFFFu;
-
-}  // namespace
-
 bool Render::find_block_param(const Path& path, Value& found) const {
+    if (named_scopes_ == 0) return false;
     if (path.base != Path::Base::context || path.is_explicit || path.segments.empty()) return false;
     const KeyId name = path.segments.front().key;
     for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
@@ -141,8 +136,7 @@ Node Render::step(const Value& from, Segment& segment, Path& path) {
 }
 
 Value Render::item(const Value& list, std::uint32_t index) {
-    return {list.store->child(list.node, index), list.store,
-            wants_reads_ ? environment_.patterns.any(list.pattern) : no_pattern};
+    return {list.store->child(list.node, index), list.store, any_pattern(list)};
 }
 
 Value Render::member(const Value& object, std::string_view name) {

@@ -50,6 +50,14 @@ Node Store::integer(std::int64_t value) {
     return number({buffer.data(), static_cast<std::size_t>(end - buffer.data())});
 }
 
+Node Store::borrowed(std::string_view text) noexcept {
+    Node node;
+    node.kind = Kind::string;
+    node.size = static_cast<std::uint32_t>(text.size());
+    node.text = text.data();
+    return node;
+}
+
 Node Store::boolean(bool value) noexcept {
     Node node;
     node.kind = Kind::boolean;

@@ -61,6 +61,8 @@ public:
     [[nodiscard]] Node array(const Node* children, std::size_t count);
     [[nodiscard]] Node object(const Node* children, std::size_t count, ShapeId shape);
     [[nodiscard]] static Node boolean(bool value) noexcept;
+    /// A string whose bytes live elsewhere, longer than the node.
+    [[nodiscard]] static Node borrowed(std::string_view text) noexcept;
 
     [[nodiscard]] const Node& child(const Node& parent, std::uint32_t index) const {
         return nodes_[parent.children.first + index];

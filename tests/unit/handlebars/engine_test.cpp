@@ -164,6 +164,36 @@ TEST(Engine, WarnsOnceWhenAListIsAskedForAName) {
               "stays empty");
 }
 
+TEST(Engine, WarnsOfAnIndexWithoutItsDot) {
+    Driver driver("modern");
+    ASSERT_TRUE(driver.load(R"({"a":["p"]})"));
+    ASSERT_TRUE(driver.compile("t", "\n{{a[0]}}{{a.[0]}}"));
+    EXPECT_EQ(driver.render("t"), "\npp");
+    EXPECT_EQ(driver.log(),
+              std::vector<std::string>{"warn: t:2:4: '[' without a dot before it works only here: "
+                                       "write 'a.['"});
+}
+
+TEST(Engine, BoundsAHundredMegabytesOfOutput) {
+    std::string text;
+    for (const char* open : {"{{#each l}}", "{{#each @root.l}}", "{{#each @root.l}}"})
+        text += open;
+    text += std::string(1000, 'x');
+    for (int i = 0; i < 3; ++i)
+        text += "{{/each}}";
+    std::string list = "0";
+    for (int i = 1; i < 50; ++i)
+        list += "," + std::to_string(i);
+    Driver driver("modern");
+    ASSERT_TRUE(driver.load("{\"l\":[" + list + "]}"));
+    ASSERT_TRUE(driver.compile("t", text));  // 125 MB
+    EXPECT_FALSE(driver.render("t").has_value());
+    EXPECT_EQ(driver.failure().message, "the output of t is larger than 67108864 bytes");
+    EXPECT_NE(driver.failure().hint.find("output-limit"), std::string::npos);
+    ASSERT_TRUE(driver.compile("t", "small"));
+    EXPECT_EQ(driver.render("t"), "small");
+}
+
 TEST(Engine, PassesLogHelperToTheHost) {
     Driver driver("modern");
     ASSERT_TRUE(driver.load("{}"));
