@@ -57,19 +57,25 @@ public:
     explicit Round(GarbageCollector& collector)
         : collector_(collector), store_(collector.store_), options_(collector.options_) {}
 
-    /// Reads, judges and measures; nothing is changed.
-    std::vector<GarbageItem> judge_all() {
+    /// Reads and judges; nothing is changed.
+    void judge_all() {
         graph_.emplace(PackageGraph::read(store_));
         sources_ = lock_sources(store_.paths(), building_);
         const PathUse use = collector_.look();
         const auto roots = options_.roots();
-        items_ = judge_packages(store_, *graph_, roots, use, options_.rules);
+        const auto packages = judge_packages(store_, *graph_, roots, use, options_.rules);
+        const CacheContext context{store_, packages, roots, use, options_.rules, building_};
+        items_ = packages;
         for (auto judge : {judge_artifacts, judge_sources, judge_work}) {
-            auto more = judge(context(roots, use));
+            auto more = judge(context);
             std::move(more.begin(), more.end(), std::back_inserter(items_));
         }
+    }
+
+    std::vector<GarbageItem> judge_and_measure() {
+        judge_all();
         measure(items_);
-        return items_;
+        return std::move(items_);
     }
 
     /// True if there is more than one round can hold.
@@ -88,10 +94,12 @@ public:
         sources_.reset();
         lock.reset();
         finish();
-        return more && !error_;
+        // If nothing went, nothing would next time.
+        return more && !error_ && !gone_.empty();
     }
 
-    [[nodiscard]] std::vector<GarbageItem>& items() noexcept { return items_; }
+    [[nodiscard]] const std::vector<GarbageItem>& gone() const noexcept { return gone_; }
+    [[nodiscard]] const std::vector<GarbageItem>& items() const noexcept { return items_; }
     void rethrow() const {
         if (error_) std::rethrow_exception(error_);
     }
@@ -101,11 +109,6 @@ private:
         std::size_t item;
         SetAside dir;
     };
-
-    [[nodiscard]] CacheContext context(const std::vector<GarbageRoot>& roots,
-                                       const PathUse& use) const {
-        return {store_, items_, roots, use, options_.rules, building_};
-    }
 
     bool hide() {
         for (std::size_t i = 0; i < items_.size() && !error_; ++i) {
@@ -175,6 +178,7 @@ private:
                 continue;
             }
             attempt([&] {
+                item.bytes = bytes_on_disk(item.path);
                 fail_point("gc.unlink", item.path.native());
                 if (::unlink(item.path.c_str()) != 0 && errno != ENOENT) {
                     throw Error::from_errno(fmt::format("cannot remove '{}'", item.path.string()));
@@ -185,6 +189,9 @@ private:
     }
 
     void finish() {
+        in_parallel(hidden_.size(), [&](std::size_t i) {
+            items_[hidden_[i].item].bytes = bytes_on_disk(hidden_[i].dir.hidden());
+        });
         for (Hidden& hidden : hidden_) {
             const GarbageItem& item = items_[hidden.item];
             attempt([&] {
@@ -202,9 +209,9 @@ private:
     void spare(std::size_t i, const std::string& reason) {
         items_[i].keep = true;
         items_[i].reason = reason;
-        items_[i].bytes = 0;
     }
-    void tell(const GarbageItem& item) const {
+    void tell(const GarbageItem& item) {
+        gone_.push_back(item);
         if (options_.done) options_.done(item);
     }
     /// The first error is the one that is told; what was begun is finished all the same.
@@ -228,6 +235,7 @@ private:
     UniqueFd sources_;
     bool building_ = false;
     std::vector<GarbageItem> items_;
+    std::vector<GarbageItem> gone_;
     std::vector<Hidden> hidden_;
     std::exception_ptr error_;
 };
@@ -239,20 +247,20 @@ PathUse GarbageCollector::look() {
 }
 
 std::vector<GarbageItem> GarbageCollector::plan() {
-    return Round(*this).judge_all();
+    return Round(*this).judge_and_measure();
 }
 
 std::vector<GarbageItem> GarbageCollector::collect() {
-    std::vector<GarbageItem> removed;
+    std::vector<GarbageItem> all;
     for (bool first = true;; first = false) {
         Round round(*this);
         const bool more = round.collect(first);
-        auto& items = round.items();
         round.rethrow();
-        const auto kept = std::stable_partition(items.begin(), items.end(),
-                                                [](const GarbageItem& item) { return !item.keep; });
-        std::move(items.begin(), more ? kept : items.end(), std::back_inserter(removed));
-        if (!more) return removed;
+        all.insert(all.end(), round.gone().begin(), round.gone().end());
+        if (more) continue;
+        std::copy_if(round.items().begin(), round.items().end(), std::back_inserter(all),
+                     [](const GarbageItem& item) { return item.keep; });
+        return all;
     }
 }
 

@@ -215,8 +215,8 @@ TEST_F(Gc, DeathAtAnyStepLeavesWholePackages) {
         const RunResult killed = hab({"pkg", "gc"}, {.env = {{"HAB_FAIL_POINTS", point}}});
         EXPECT_EQ(killed.exit_code, 128 + SIGKILL) << point;
         for (const std::string& ident : {lib1_, app1_}) {
-            if (fs::exists(dir_of(ident)))
-                EXPECT_EQ(hab({"pkg", "verify", "--deep", ident}).exit_code, 0) << point;
+            if (!fs::exists(dir_of(ident))) continue;
+            EXPECT_EQ(hab({"pkg", "verify", "--deep", ident}).exit_code, 0) << point;
         }
         EXPECT_EQ(hab({"pkg", "gc"}).exit_code, 0) << point;
         EXPECT_EQ(list(), app2_ + "\n" + lib2_ + "\n") << point;

@@ -54,7 +54,7 @@ TEST_F(DeepVerifyTest, WholePackage) {
     const DeepVerification result = verify();
     EXPECT_THAT(result.faults, IsEmpty());
     EXPECT_EQ(result.signer, pair_.public_key.name());
-    EXPECT_EQ(result.files, 7u);
+    EXPECT_EQ(result.files, 5u);  // IDENT, TARGET, PATH, bin/hello, big
     EXPECT_GT(result.bytes, 300'000u);
     EXPECT_FALSE(result.with_artifact);
 }

@@ -85,6 +85,7 @@ TEST_F(GarbageCachesTest, WhatIsNoArtifactIsLeftAlone) {
 TEST_F(GarbageCachesTest, SourcesOfKeptPackagesStay) {
     const fs::path src = store_.paths().source_cache();
     const fs::path app = install_tree(ident(app1));
+    cache(app1);
     write_metafile(app, metafile::manifest,
                    "# acme / app\n\n* __Source__: "
                    "[http://example.org/app-1.0.tar.gz](http://example.org/app-1.0.tar.gz)\n");
