@@ -133,9 +133,10 @@ struct ServiceStatus {
     std::uint64_t elapsed = 0;         ///< seconds in this state
     std::optional<std::uint32_t> pid;  ///< of the running process
     bool desired_up = true;
-    std::string phase;   ///< own, field 100: "backoff"; empty from upstream
-    std::string reason;  ///< own, field 101: why it is not up
-    std::string health;  ///< own, field 102: "OK"
+    std::string phase;          ///< own, field 100: "backoff"; empty from upstream
+    std::string reason;         ///< own, field 101: why it is not up
+    std::string health;         ///< own, field 102: "OK"
+    std::optional<bool> ready;  ///< own, field 103; empty from upstream
 };
 struct ServiceCfg {
     static constexpr std::string_view id = "ServiceCfg";

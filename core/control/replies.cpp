@@ -144,6 +144,7 @@ std::string to_wire(const ServiceStatus& message) {
     if (!message.phase.empty()) out.add_string(100, message.phase);
     if (!message.reason.empty()) out.add_string(101, message.reason);
     if (!message.health.empty()) out.add_string(102, message.health);
+    if (message.ready) out.add_bool(103, *message.ready);
     return body;
 }
 
@@ -176,6 +177,9 @@ ServiceStatus from_wire<ServiceStatus>(std::string_view body) {
                 break;
             case 102:
                 message.health = text(reader);
+                break;
+            case 103:
+                message.ready = boolean(reader);
                 break;
             default:
                 reader.skip();

@@ -145,6 +145,7 @@ control::ServiceStatus to_status(const ServiceSnapshot& service, WallTime now) {
     status.phase = to_string(service.phase);
     status.reason = service.failure.empty() ? service.waiting_for : service.failure;
     status.health = to_string(service.health.health);
+    status.ready = service.ready;
     return status;
 }
 

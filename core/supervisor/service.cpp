@@ -57,6 +57,17 @@ void Service::restore_memory() {
     machine_.restore(memory.restarts, memory.backoff);
     last_process_ = memory.last_process;
     was_ready_ = memory.ready;
+    was_finished_ = memory.finished && spec_.runs_once();
+    was_due_ = memory.next_run;
+}
+
+void Service::restore_finished() {
+    std::optional<SteadyTime> next;
+    if (was_due_) {
+        next = around_.clock.now() +
+               std::chrono::duration_cast<SteadyTime::duration>(*was_due_ - around_.clock.wall());
+    }
+    feed(machine_.restore_finished(next));
 }
 
 void Service::remember() {
@@ -65,6 +76,11 @@ void Service::remember() {
     memory.backoff = machine_.backoff();
     memory.last_process = last_process_;
     memory.ready = machine_.ready();
+    memory.finished = machine_.finished();
+    if (const auto next = machine_.next_run()) {
+        memory.next_run = around_.clock.wall() + std::chrono::duration_cast<WallTime::duration>(
+                                                     *next - around_.clock.now());
+    }
     around_.launcher.remember(spec_.service(), to_text(memory));
 }
 
@@ -85,6 +101,8 @@ MachineSettings Service::machine_settings() const {
                                                    : package_.state.shutdown_timeout;
     settings.stop_signal = package_.stop_signal;
     settings.readiness = package_.readiness();
+    settings.run_once = spec_.runs_once();
+    settings.every = spec_.every;
     settings.backoff = around_.backoff;
     settings.cooldown = around_.cooldown;
     return settings;
@@ -101,6 +119,7 @@ void Service::begin(std::optional<OwnedProcess> process) {
         // The first rendering decides whether the service can be run at all.
         (void)render_files({});
     }
+    if (was_finished_ && !machine_.pid()) restore_finished();
     step();
 }
 
@@ -128,6 +147,7 @@ void Service::set_desired(bool up, std::optional<std::chrono::seconds> timeout, 
     if (!up) machine_.set_stop_timeout(timeout);
     hurry();
     step();
+    if (spec_.runs_once() && machine_.at_rest()) remember();  // it may run again from now on
 }
 
 void Service::shut_down(std::optional<std::chrono::seconds> timeout, AtRest at_rest) {
@@ -171,7 +191,8 @@ void Service::step() {
                 fmt::format("topology {}: {}", spec_.topology, error.message()));
         }
         // Whatever a topology thinks of it: what the operator wants down goes down.
-        if (!wanted() && (machine_.phase() == ServicePhase::up || machine_.restart_after())) {
+        if (!wanted() && (machine_.phase() == ServicePhase::up || machine_.restart_after() ||
+                          machine_.finished())) {
             feed(machine_.stop("asked to stop", around_.clock.now()));
         }
     } while (step_again_ && ++rounds < longest_round);

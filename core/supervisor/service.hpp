@@ -86,6 +86,7 @@ private:
     void hurry();
     void announce_rest();
     void restore_memory();
+    void restore_finished();
     /// Leaves to the next supervisor what it is to know.
     void remember();
 
@@ -147,6 +148,8 @@ private:
     boost::asio::steady_timer topology_timer_;
     std::shared_ptr<OutputPump> out_, err_, ready_pipe_;
     std::optional<WallTime> ready_since_;
+    bool was_finished_ = false;
+    std::optional<WallTime> was_due_;  ///< of a run-once service that had finished
     bool was_ready_ = false;  ///< the process that is taken over, as the earlier supervisor knew
     WallTime state_entered_{};
     SteadyTime state_since_{};

@@ -43,7 +43,8 @@ bool ServiceMachine::reconfigurable() const {
 }
 
 bool ServiceMachine::at_rest() const noexcept {
-    return phase_ == ServicePhase::down || phase_ == ServicePhase::backoff;
+    return phase_ == ServicePhase::down || phase_ == ServicePhase::backoff ||
+           phase_ == ServicePhase::finished;
 }
 
 void ServiceMachine::enter(Actions& out, ServicePhase to, std::string reason) {
@@ -54,7 +55,7 @@ void ServiceMachine::enter(Actions& out, ServicePhase to, std::string reason) {
 
 Actions ServiceMachine::start(const std::string& reason) {
     Actions out;
-    if (!at_rest()) return out;
+    if (!at_rest() || finished_) return out;
     restart_after_.reset();
     changed_ = {};  // the process gets the files as they are now
     if (has(Hook::init) && !initialized_) {
@@ -71,7 +72,7 @@ Actions ServiceMachine::start(const std::string& reason) {
 
 Actions ServiceMachine::init(const std::string& reason) {
     Actions out;
-    if (!at_rest() || initialized_) return out;
+    if (!at_rest() || finished_ || initialized_) return out;
     if (!has(Hook::init)) {
         initialized_ = true;
         return out;
@@ -93,7 +94,9 @@ Actions ServiceMachine::stop(const std::string& reason, SteadyTime now) {
     switch (phase_) {
         case ServicePhase::down:
         case ServicePhase::backoff:
+        case ServicePhase::finished:
             restart_after_.reset();
+            forget_finish(out);
             enter(out, ServicePhase::down, reason);
             break;
         case ServicePhase::draining:
@@ -109,6 +112,7 @@ Actions ServiceMachine::stop(const std::string& reason, SteadyTime now) {
             break;
         case ServicePhase::post_stop:
             restart_after_.reset();
+            forget_finish(out);
             break;
         case ServicePhase::initializing:
         case ServicePhase::starting:
@@ -304,7 +308,8 @@ Actions ServiceMachine::post_run_ended(const ExitStatus& status, bool timed_out,
 Actions ServiceMachine::process_started(std::int64_t pid, SteadyTime now) {
     Actions out;
     pid_ = pid;
-    if (started_before_) ++restarts_;
+    started_at_ = now;
+    if (started_before_ && !settings_.run_once) ++restarts_;
     started_before_ = true;
     if (phase_ == ServicePhase::stopping) {
         send_stop(out, now);
@@ -341,7 +346,12 @@ Actions ServiceMachine::process_exited(const ExitStatus& status, SteadyTime now)
         out.push_back(CancelHook{Hook::pre_stop});
         out.push_back(CancelTimer{MachineTimer::drain});
     }
-    if (!expected) failed(out, fmt::format("the process {}", status.text()), now);
+    if (!expected && settings_.run_once && status.ok()) {
+        finish(out, now);
+    } else if (!expected) {
+        if (settings_.run_once) ++restarts_;
+        failed(out, fmt::format("the process {}", status.text()), now);
+    }
     if (phase_ != ServicePhase::stopping) leave_up(out);
     out.push_back(CancelTimer{MachineTimer::kill});
     pid_.reset();
@@ -351,6 +361,32 @@ Actions ServiceMachine::process_exited(const ExitStatus& status, SteadyTime now)
     } else {
         now_down(out);
     }
+    return out;
+}
+
+void ServiceMachine::finish(Actions& out, SteadyTime now) {
+    finished_ = true;
+    backoff_.reset();
+    next_run_.reset();
+    out.push_back(Say{"SV", "Service finished"});
+    if (!settings_.every) return;
+    next_run_ = std::max(now, started_at_ + *settings_.every);
+    out.push_back(SetTimer{MachineTimer::again, *next_run_});
+}
+
+void ServiceMachine::forget_finish(Actions& out) {
+    if (!finished_) return;
+    finished_ = false;
+    next_run_.reset();
+    out.push_back(CancelTimer{MachineTimer::again});
+}
+
+Actions ServiceMachine::restore_finished(std::optional<SteadyTime> next) {
+    Actions out;
+    finished_ = true;
+    next_run_ = next;
+    enter(out, ServicePhase::finished, "it finished before");
+    if (next) out.push_back(SetTimer{MachineTimer::again, *next});
     return out;
 }
 
@@ -364,7 +400,11 @@ void ServiceMachine::now_down(Actions& out) {
     initialized_ = false;
     stop_timeout_override_.reset();
     changed_ = {};
-    enter(out, restart_after_ ? ServicePhase::backoff : ServicePhase::down);
+    if (finished_) {
+        enter(out, ServicePhase::finished);
+    } else {
+        enter(out, restart_after_ ? ServicePhase::backoff : ServicePhase::down);
+    }
 }
 
 Actions ServiceMachine::timer_fired(MachineTimer timer, SteadyTime now) {
@@ -383,6 +423,15 @@ Actions ServiceMachine::timer_fired(MachineTimer timer, SteadyTime now) {
             break;
         case MachineTimer::ready:
             if (phase_ == ServicePhase::up) out.push_back(RunHook{Hook::ready});
+            break;
+        case MachineTimer::again:
+            if (!finished_) break;
+            if (phase_ != ServicePhase::finished) {  // its post-stop hook still runs
+                out.push_back(SetTimer{MachineTimer::again, now + std::chrono::seconds(1)});
+                break;
+            }
+            forget_finish(out);
+            enter(out, ServicePhase::down, "its time has come");
             break;
         case MachineTimer::drain:
             if (phase_ != ServicePhase::draining) break;

@@ -23,6 +23,7 @@ enum class MachineTimer {
     cooldown,  ///< it has been up long enough to count as healthy
     post_run,  ///< try the post-run hook again
     ready,     ///< ask the ready hook again
+    again,     ///< a run-once service is to run the next time
     drain,     ///< a later command gave draining less time than it has
 };
 
@@ -87,6 +88,9 @@ struct MachineSettings {
     std::chrono::milliseconds stop_timeout{8000};
     int stop_signal = 15;
     Readiness readiness = Readiness::process;
+    bool run_once = false;  ///< an end with code 0 is no failure and no reason to start again
+    /// From one start of a run-once service to the next; empty: it runs once.
+    std::optional<std::chrono::milliseconds> every;
     BackoffPolicy backoff;
     std::chrono::milliseconds cooldown{300'000};
 };
@@ -105,6 +109,9 @@ public:
 
     /// What an earlier supervisor knew; before everything else.
     void restore(std::uint64_t restarts, const BackoffState& backoff) noexcept;
+
+    /// A run-once service that had finished under an earlier supervisor; `next`: when it is due.
+    [[nodiscard]] Actions restore_finished(std::optional<SteadyTime> next);
 
     // Decisions of the topology. Each is ignored where it makes no sense.
     [[nodiscard]] Actions start(const std::string& reason);
@@ -149,6 +156,10 @@ public:
     [[nodiscard]] std::optional<SteadyTime> restart_after() const noexcept {
         return restart_after_;
     }
+    /// It ended as a run-once service should, and was neither stopped nor started since.
+    [[nodiscard]] bool finished() const noexcept { return finished_; }
+    /// When it runs the next time by itself, if it has finished and ever does.
+    [[nodiscard]] std::optional<SteadyTime> next_run() const noexcept { return next_run_; }
     [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
     [[nodiscard]] const BackoffState& backoff() const noexcept { return backoff_.state(); }
     /// Nothing runs: no process and no hook.
@@ -163,6 +174,8 @@ private:
     void now_down(Actions& out);
     void failed(Actions& out, const std::string& why, SteadyTime now);
     void leave_up(Actions& out);
+    void finish(Actions& out, SteadyTime now);
+    void forget_finish(Actions& out);
     void come_up(Actions& out, SteadyTime now);
     void become_ready(Actions& out);
     Actions ready_ended(const ExitStatus& status, bool timed_out, SteadyTime now);
@@ -182,6 +195,9 @@ private:
     bool reconfigure_again_ = false;
     bool started_before_ = false;
     bool ready_ = false;
+    bool finished_ = false;
+    SteadyTime started_at_{};
+    std::optional<SteadyTime> next_run_;
     bool told_unready_ = false;  ///< of this process; once is enough
     ChangedFiles changed_;
     std::optional<SteadyTime> restart_after_;

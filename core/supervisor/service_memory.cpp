@@ -16,6 +16,20 @@ std::int64_t number(const Value& document, std::string_view path) {
     return number != nullptr ? std::max<std::int64_t>(0, *number) : 0;
 }
 
+bool flag(const Value& document, std::string_view path) {
+    const Value* value = document.at_path(path);
+    return value != nullptr && value->as_bool() != nullptr && *value->as_bool();
+}
+
+std::int64_t in_ms(WallTime time) {
+    using namespace std::chrono;
+    return static_cast<std::int64_t>(duration_cast<milliseconds>(time.time_since_epoch()).count());
+}
+
+WallTime at_ms(const Value& document, std::string_view path) {
+    return WallTime(std::chrono::milliseconds(number(document, path)));
+}
+
 std::string text_at(const Value& document, std::string_view path) {
     const Value* value = document.at_path(path);
     const auto* text = value != nullptr ? value->as_string() : nullptr;
@@ -30,16 +44,13 @@ std::string to_text(const ServiceMemory& memory) {
     out.set("failures", static_cast<std::int64_t>(memory.backoff.failures));
     out.set("wait_ms", static_cast<std::int64_t>(memory.backoff.last_wait.count()));
     out.set("ready", memory.ready);
+    out.set("finished", memory.finished);
+    if (memory.next_run) out.set("next_ms", in_ms(*memory.next_run));
     if (memory.last_process) {
-        using namespace std::chrono;
         Object last;
         last.set("pid", memory.last_process->pid);
         last.set("reason", memory.last_process->termination_reason);
-        last.set(
-            "at_ms",
-            static_cast<std::int64_t>(
-                duration_cast<milliseconds>(memory.last_process->terminated_at.time_since_epoch())
-                    .count()));
+        last.set("at_ms", in_ms(memory.last_process->terminated_at));
         out.set("last", std::move(last));
     }
     return to_json(Value(std::move(out)));
@@ -54,12 +65,13 @@ ServiceMemory memory_from_text(std::string_view text) {
         memory.restarts = static_cast<std::uint64_t>(number(document, "restarts"));
         memory.backoff.failures = static_cast<unsigned>(number(document, "failures"));
         memory.backoff.last_wait = std::chrono::milliseconds(number(document, "wait_ms"));
-        const Value* ready = document.at_path("ready");
-        memory.ready = ready != nullptr && ready->as_bool() != nullptr && *ready->as_bool();
+        memory.ready = flag(document, "ready");
+        memory.finished = flag(document, "finished");
+        if (document.at_path("next_ms") != nullptr) memory.next_run = at_ms(document, "next_ms");
         if (document.at_path("last") != nullptr) {
             memory.last_process =
                 LastProcess{number(document, "last.pid"), text_at(document, "last.reason"),
-                            WallTime(std::chrono::milliseconds(number(document, "last.at_ms")))};
+                            at_ms(document, "last.at_ms")};
         }
     } catch (const Error& error) {
         log::warn("supervisor", "{}; counters begin anew", error.message());

@@ -14,8 +14,10 @@ namespace hab::supervisor {
 struct ServiceMemory {
     bool started = false;  ///< it had a process before
     std::uint64_t restarts = 0;
-    BackoffState backoff;  ///< a service that crash-loops does not start over with its supervisor
-    bool ready = false;    ///< of the process that runs
+    BackoffState backoff;   ///< a service that crash-loops does not start over with its supervisor
+    bool ready = false;     ///< of the process that runs
+    bool finished = false;  ///< a run-once service that has done its work
+    std::optional<WallTime> next_run;  ///< then: when it is due again
     std::optional<LastProcess> last_process;
 };
 

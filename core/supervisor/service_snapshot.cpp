@@ -51,6 +51,11 @@ ServiceSnapshot Service::snapshot() const {
             *machine_.restart_after() - around_.clock.now());
         out.next_restart_at = around_.clock.wall() + left;
     }
+    if (machine_.next_run()) {
+        out.next_restart_at =
+            around_.clock.wall() + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                       *machine_.next_run() - around_.clock.now());
+    }
     out.last_process = last_process_;
     using std::chrono::duration_cast;
     out.min_backoff = duration_cast<std::chrono::seconds>(around_.backoff.minimum);

@@ -24,6 +24,8 @@ std::string_view to_string(ServicePhase phase) noexcept {
             return "stopping";
         case ServicePhase::post_stop:
             return "post-stop";
+        case ServicePhase::finished:
+            return "finished";
         case ServicePhase::failed:
             return "failed";
     }

@@ -26,6 +26,7 @@ enum class ServicePhase {
     draining,      ///< the process is to end; its pre-stop hook runs
     stopping,      ///< the process was told to end
     post_stop,     ///< the process has ended, the post-stop hook runs
+    finished,      ///< a run-once service has done its work
     failed,        ///< cannot be set up (see `failure`); tried again when spec or user.toml change
 };
 [[nodiscard]] std::string_view to_string(ServicePhase phase) noexcept;

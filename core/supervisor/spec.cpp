@@ -86,6 +86,13 @@ std::chrono::seconds read_interval(const Keys& keys) {
     return std::chrono::seconds(table.number("secs", 1'000'000'000).value_or(30));
 }
 
+bool read_flag(const Keys& keys, std::string_view key) {
+    const Value* value = keys.find(key);
+    if (value == nullptr) return false;
+    if (value->as_bool() == nullptr) bad(keys.source(), key, "must be true or false");
+    return *value->as_bool();
+}
+
 constexpr std::array<std::string_view, 3> strategies{"none", "at-once", "rolling"};
 constexpr std::array<std::string_view, 2> conditions{"latest", "track-channel"};
 constexpr std::array<std::string_view, 2> modes{"strict", "relaxed"};
@@ -136,6 +143,11 @@ ServiceSpec parse_spec(std::string_view text, std::string_view source) {
         spec.shutdown_timeout = static_cast<std::uint32_t>(*seconds);
     }
     spec.health_check_interval = read_interval(keys);
+    spec.run_once = read_flag(keys, "run_once");
+    if (const auto seconds = keys.number("every", 1'000'000'000)) {
+        if (*seconds == 0) bad(source, "every", "must be at least 1 second");
+        spec.every = std::chrono::seconds(*seconds);
+    }
     (void)ServiceGroup::parse(spec.service_group().to_string());
     return spec;
 }
@@ -160,6 +172,8 @@ std::string spec_to_toml(const ServiceSpec& spec) {
     if (spec.shutdown_timeout) {
         out.set("shutdown_timeout", static_cast<std::int64_t>(*spec.shutdown_timeout));
     }
+    if (spec.run_once) out.set("run_once", true);
+    if (spec.every) out.set("every", static_cast<std::int64_t>(spec.every->count()));
     Object interval;
     interval.set("secs", static_cast<std::int64_t>(spec.health_check_interval.count()));
     interval.set("nanos", 0);
@@ -204,6 +218,7 @@ bool needs_restart(const ServiceSpec& running, const ServiceSpec& wanted) noexce
              running.binds == wanted.binds && running.binding_mode == wanted.binding_mode &&
              running.config_from == wanted.config_from &&
              running.shutdown_timeout == wanted.shutdown_timeout &&
+             running.run_once == wanted.run_once && running.every == wanted.every &&
              running.health_check_interval == wanted.health_check_interval);
 }
 

@@ -31,6 +31,10 @@ struct ServiceSpec {
     bool desired_up = true;
     std::optional<std::uint32_t> shutdown_timeout;  ///< seconds
     std::chrono::seconds health_check_interval{30};
+    bool run_once = false;                      ///< its process does a piece of work and ends
+    std::optional<std::chrono::seconds> every;  ///< and does it again, that long after each start
+
+    [[nodiscard]] bool runs_once() const noexcept { return run_once || every.has_value(); }
 
     bool operator==(const ServiceSpec&) const = default;
 

@@ -21,6 +21,7 @@
 #include "supervisor/http_gateway.hpp"
 #include "supervisor/launcher_link.hpp"
 #include "supervisor/manager.hpp"
+#include "supervisor/service_log.hpp"
 #include "supervisor/sup_state.hpp"
 #include "supervisor/system_info.hpp"
 
@@ -106,6 +107,7 @@ private:
     asio::io_context loop_{1};
     EventStream events_;
     Console console_;
+    ServiceLogs logs_{events_, paths_};
     SystemState system_;
     asio::signal_set signals_;
     std::optional<SupervisorLock> lock_;
