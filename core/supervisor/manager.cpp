@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "package/install_status.hpp"
 #include "supervisor/spec_snapshot.hpp"
 
 namespace hab::supervisor {
@@ -118,6 +119,7 @@ void Manager::add(const ServiceSpec& spec, std::optional<OwnedProcess> process) 
 void Manager::set_up(Entry& entry) {
     entry.failure.clear();
     try {
+        if (run_install_hooks(entry)) return;
         auto service =
             std::make_shared<Service>(around_, entry.spec, specs_.file(entry.spec.service()));
         for (auto* pump : {&entry.out, &entry.err}) {
@@ -127,14 +129,42 @@ void Manager::set_up(Entry& entry) {
         service->begin(std::exchange(entry.unattended, std::nullopt));
         entry.service = std::move(service);
     } catch (const Error& error) {
-        entry.service.reset();
-        entry.failure = error.message();
-        if (!error.hint().empty()) entry.failure += " (" + error.hint() + ")";
-        say(fmt::format("Unable to start {}: {}", entry.spec.ident.to_string(), entry.failure));
-        around_.events.publish(PhaseChanged{entry.spec.service(), ServicePhase::down,
-                                            ServicePhase::failed, entry.failure});
-        leave_unattended(entry);
+        cannot_set_up(entry, error);
     }
+}
+
+void Manager::cannot_set_up(Entry& entry, const Error& error) {
+    entry.service.reset();
+    entry.failure = error.message();
+    if (!error.hint().empty()) entry.failure += " (" + error.hint() + ")";
+    say(fmt::format("Unable to start {}: {}", entry.spec.ident.to_string(), entry.failure));
+    around_.events.publish(PhaseChanged{entry.spec.service(), ServicePhase::down,
+                                        ServicePhase::failed, entry.failure});
+    leave_unattended(entry);
+}
+
+bool Manager::run_install_hooks(Entry& entry) {
+    // A process that is running was started after they had succeeded.
+    if (entry.unattended) return false;
+    const auto package = around_.store.find(entry.spec.ident);
+    if (!package || package::pending_install_hooks(*package, around_.store).empty()) return false;
+    entry.failure = "its install hook runs first";
+    const std::string name = entry.spec.service();
+    say(fmt::format("Running the install hooks that {} waits for", entry.spec.ident.to_string()));
+    installer_.install(
+        package->ident().to_string(), "", "", [this](std::string_view line) { say(line); },
+        [this, name, spec = entry.spec](const Error* error) {
+            const auto found = entries_.find(name);
+            // Meanwhile it may have been unloaded, or loaded in another way, which comes here anew.
+            if (ending_ || found == entries_.end() || found->second.leaving) return;
+            if (found->second.service || found->second.spec != spec) return;
+            if (error != nullptr) {
+                cannot_set_up(found->second, *error);
+            } else {
+                set_up(found->second);
+            }
+        });
+    return true;
 }
 
 void Manager::leave_unattended(Entry& entry) {

@@ -69,6 +69,10 @@ private:
     void reconcile(const std::string& name, const ServiceSpec& wanted);
     void add(const ServiceSpec& spec, std::optional<OwnedProcess> process = {});
     void set_up(Entry& entry);
+    void cannot_set_up(Entry& entry, const Error& error);
+    /// Starts them if the service's package waits for any: then it is set up when they have
+    /// succeeded.
+    bool run_install_hooks(Entry& entry);
     void leave_unattended(Entry& entry);
     void leave(const std::string& name, std::optional<std::chrono::seconds> timeout,
                std::optional<ServiceSpec> next, std::function<void()> gone = {});
@@ -83,7 +87,8 @@ private:
 
     [[nodiscard]] Entry& loaded(const std::string& ident);
     [[nodiscard]] const Entry& loaded(const std::string& ident) const;
-    void install_then(const LoadRequest& request, const ReplyPtr& reply);
+    /// Runs `hab pkg install`, which also runs install hooks that have not succeeded yet.
+    void install_then(const std::string& wanted, const LoadRequest& request, const ReplyPtr& reply);
     void load_installed(const LoadRequest& request, const ReplyPtr& reply);
     [[nodiscard]] ServiceSpec spec_for(const LoadRequest& request) const;
     void refuse_while_ending() const;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "package/install_status.hpp"
 #include "supervisor/manager.hpp"
 
 namespace hab::supervisor {
@@ -114,17 +115,21 @@ void Manager::load(const LoadRequest& request, ReplyPtr reply) {
                             existing->second.spec.ident.to_string()));
         }
         (void)spec_for(request);  // a wrong option is told before anything is installed
-        if (around_.store.find(*ident)) {
-            load_installed(request, reply);
+        const auto found = around_.store.find(*ident);
+        if (!found) {
+            install_then(request.ident, request, reply);
+        } else if (!package::pending_install_hooks(*found, around_.store).empty()) {
+            install_then(found->ident().to_string(), request, reply);
         } else {
-            install_then(request, reply);
+            load_installed(request, reply);
         }
     });
 }
 
-void Manager::install_then(const LoadRequest& request, const ReplyPtr& reply) {
+void Manager::install_then(const std::string& wanted, const LoadRequest& request,
+                           const ReplyPtr& reply) {
     installer_.install(
-        request.ident, request.options.channel.value_or(""), request.options.bldr_url.value_or(""),
+        wanted, request.options.channel.value_or(""), request.options.bldr_url.value_or(""),
         [reply](std::string_view line) { reply->line(line); },
         [this, request, reply](const Error* error) {
             if (error != nullptr) {

@@ -12,51 +12,6 @@
 namespace hab::supervisor {
 namespace {
 
-plugin::TemplateEngine make_engine(const ServicePackage& package, plugin::Registry& plugins) {
-    plugin::OptionValues options;
-    const auto& candidate =
-        plugins.catalogue().require(plugin::Kind::template_engine, package.template_engine);
-    const auto& declared = candidate.meta.options;
-    if (std::any_of(declared.begin(), declared.end(),
-                    [](const plugin::OptionMeta& option) { return option.name == "mode"; })) {
-        options.emplace_back("mode", package.template_mode);
-    }
-    return plugins.template_engine(package.template_engine, options);
-}
-
-config::OutputStyle config_style(const ServiceUser& user) {
-    config::OutputStyle style;
-    style.file_mode = 0740;
-    style.directory_mode = 0770;
-    if (user.change) {
-        style.owner = user.uid;
-        style.group = user.gid;
-    }
-    return style;
-}
-
-config::OutputStyle hook_style() {
-    config::OutputStyle style;
-    style.file_mode = 0755;
-    style.directory_mode = 0755;
-    return style;
-}
-
-/// Directories below config/ belong to the service user, but are written by the Supervisor: one
-/// that was replaced by a link would lead its files elsewhere.
-void refuse_links(const std::filesystem::path& source, const std::filesystem::path& target) {
-    std::error_code none;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(source, none)) {
-        if (!entry.is_directory()) continue;
-        const auto path = target / entry.path().lexically_relative(source);
-        if (!std::filesystem::is_symlink(std::filesystem::symlink_status(path, none))) continue;
-        throw Error(ErrorCode::denied,
-                    fmt::format("will not write configuration through {}: it is a symbolic link",
-                                path.string()),
-                    "replace it by a directory");
-    }
-}
-
 constexpr std::string_view hook_prefix = "hooks/";
 
 /// "redis.conf" -> "config/redis.conf"; hooks have their directory in the name.
@@ -67,7 +22,7 @@ std::string name_in_tree(const std::string& name) {
 config::LayerSources layer_sources(const ServicePackage& package,
                                    const std::filesystem::path& user_toml) {
     config::LayerSources sources;
-    sources.service = package.state.name;
+    sources.service = package.service;
     sources.default_toml = package.templates / "default.toml";
     sources.user_toml = user_toml;
     sources.schema_toml = package.templates / config::schema_file_name;
@@ -99,12 +54,56 @@ void note(ChangedFiles& changed, std::string_view name) {
 
 }  // namespace
 
+config::OutputStyle config_style(const ServiceUser& user) {
+    config::OutputStyle style;
+    style.file_mode = 0740;
+    style.directory_mode = 0770;
+    if (user.change) {
+        style.owner = user.uid;
+        style.group = user.gid;
+    }
+    return style;
+}
+
+config::OutputStyle hook_style() {
+    config::OutputStyle style;
+    style.file_mode = 0755;
+    style.directory_mode = 0755;
+    return style;
+}
+
+void refuse_links(const std::filesystem::path& source, const std::filesystem::path& target) {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(source, none)) {
+        if (!entry.is_directory()) continue;
+        const auto path = target / entry.path().lexically_relative(source);
+        if (!std::filesystem::is_symlink(std::filesystem::symlink_status(path, none))) continue;
+        throw Error(ErrorCode::denied,
+                    fmt::format("will not write configuration through {}: it is a symbolic link",
+                                path.string()),
+                    "replace it by a directory");
+    }
+}
+
+plugin::TemplateEngine make_template_engine(const TemplateChoice& choice,
+                                            plugin::Registry& plugins) {
+    plugin::OptionValues options;
+    const auto& candidate =
+        plugins.catalogue().require(plugin::Kind::template_engine, choice.engine);
+    const auto& declared = candidate.meta.options;
+    if (std::any_of(declared.begin(), declared.end(),
+                    [](const plugin::OptionMeta& option) { return option.name == "mode"; })) {
+        options.emplace_back("mode", choice.mode);
+    }
+    return plugins.template_engine(choice.engine, options);
+}
+
 ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tree,
                            const ServiceUser& user, plugin::Registry& plugins,
                            const std::filesystem::path& user_toml)
     : config_(config::ServiceConfig::load(layer_sources(package, user_toml))),
       shown_(std::make_shared<const Value>(config_.redacted())),
-      renderer_(make_engine(package, plugins)),
+      renderer_(make_template_engine({package.template_engine, package.template_mode}, plugins)),
       config_source_(package.templates / "config"),
       config_target_(tree.config()),
       run_source_(package.plain_run ? package.dir / "run" : tree.hooks() / "run"),

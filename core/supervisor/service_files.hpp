@@ -17,6 +17,18 @@
 
 namespace hab::supervisor {
 
+/// How files below config/ and hooks/ of a service directory look.
+[[nodiscard]] config::OutputStyle config_style(const ServiceUser& user);
+[[nodiscard]] config::OutputStyle hook_style();
+/// Directories below config/ belong to the service user, but are written by the Supervisor: one
+/// that was replaced by a link would lead its files elsewhere. Throws denied if a directory of
+/// `source` is a link below `target`.
+void refuse_links(const std::filesystem::path& source, const std::filesystem::path& target);
+
+/// An engine for the templates of a package. Throws for an unknown engine or mode.
+[[nodiscard]] plugin::TemplateEngine make_template_engine(const TemplateChoice& choice,
+                                                          plugin::Registry& plugins);
+
 class ServiceFiles {
 public:
     /// Reads the layers and compiles every template. Throws for broken TOML, values that violate the

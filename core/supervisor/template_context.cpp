@@ -184,6 +184,13 @@ Object exported_config(const PackageState& package, const Value& cfg) {
     return out;
 }
 
+Value package_context(const PackageState& package, const Value& cfg) {
+    Object out;
+    out.set("pkg", package_object(package));
+    out.set("cfg", cfg);
+    return Value(std::move(out));
+}
+
 Value template_context(const ContextInput& input) {
     Object bind;
     for (const auto& name : input.bind_names)

@@ -25,6 +25,10 @@ struct ContextInput {
 /// member.
 [[nodiscard]] Value template_context(const ContextInput& input);
 
+/// What templates of install and uninstall hooks see: pkg and cfg alone, for there need not be a
+/// supervisor.
+[[nodiscard]] Value package_context(const PackageState& package, const Value& cfg);
+
 /// A part of the data that was replaced.
 struct ContextChange {
     std::string pointer;  ///< JSON Pointer of the part

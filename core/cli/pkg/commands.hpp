@@ -29,6 +29,7 @@ namespace hab::cli {
 [[nodiscard]] const Command& pkg_pins_command();
 [[nodiscard]] const Command& pkg_provides_command();
 [[nodiscard]] const Command& pkg_sign_command();
+[[nodiscard]] const Command& pkg_uninstall_command();
 [[nodiscard]] const Command& pkg_unpin_command();
 [[nodiscard]] const Command& pkg_verify_command();
 
