@@ -5,6 +5,7 @@
 #include "cli/pkg/commands.hpp"
 #include "cli/pkg_build/commands.hpp"
 #include "cli/pkg_export/commands.hpp"
+#include "cli/plan/commands.hpp"
 #include "cli/plugin/commands.hpp"
 #include "cli/self/commands.hpp"
 #include "cli/setup/commands.hpp"
@@ -25,6 +26,7 @@ std::vector<Command> make_table() {
     append(table, pkg_commands());
     append(table, pkg_build_commands());
     append(table, pkg_export_commands());
+    append(table, plan_commands());
     append(table, studio_commands());
     append(table, sup_commands());
     append(table, svc_commands());

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/plan/commands.hpp"
+
+#include <vector>
+
+namespace hab::cli {
+
+std::span<const Command> plan_commands() {
+    static const std::vector<Command> commands = {plan_render_command()};
+    return commands;
+}
+
+}  // namespace hab::cli

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "cli/command.hpp"
+
+namespace hab::cli {
+
+/// `hab plan …`
+[[nodiscard]] std::span<const Command> plan_commands();
+
+[[nodiscard]] const Command& plan_render_command();
+
+}  // namespace hab::cli
