@@ -134,6 +134,13 @@ void add_service_files(const PackageFacts& facts, Files& files) {
               "give a whole number, for example 8");
     }
     files["SHUTDOWN_TIMEOUT"] = timeout;
+    const std::string& ready_fd = plan.text("pkg_svc_ready_fd");
+    if (const auto number = parse_u64(ready_fd);
+        !ready_fd.empty() && (!number || *number < 3 || *number > 1000)) {
+        wrong(fmt::format("pkg_svc_ready_fd '{}' is not a descriptor from 3 to 1000", ready_fd),
+              "give a number, for example 3");
+    }
+    files["SVC_READY_FD"] = ready_fd;
     files["TEMPLATE_ENGINE"] = plan.text("pkg_template_engine");
     files["TEMPLATE_MODE"] = plan.text("pkg_template_mode");
     files["PLUGINS"] = join(plan.list("pkg_plugins"), "\n");

@@ -17,7 +17,8 @@ constexpr std::array package_argument = {
     ArgumentSpec{"PKG_IDENT_OR_ARTIFACT", "origin/name[/version[/release]] or FILE.hart"}};
 constexpr std::array restart_options = {remote_sup_option};
 
-// 0 is a stop by Ctrl-C, SIGTERM or `hab sup term`, and for `hab start` also the end of the
+// 1 is also the end of a supervisor that was started for a package which cannot be loaded; 0 is a
+// stop by Ctrl-C, SIGTERM or `hab sup term`, and for `hab start` also the end of the
 // following.
 constexpr std::string_view gave_up =
     "86  the supervisor gave up while starting (lock, port, package); the log says why";
@@ -28,8 +29,24 @@ std::vector<OptionSpec> make_run_options() {
     return list;
 }
 
+constexpr OptionSpec daemon_option{
+    "daemon", '\0', OptionKind::flag, {}, "Run in the background; returns once it is up", {}, {}};
+constexpr OptionSpec log_file_option{
+    "log-file",
+    '\0',
+    OptionKind::value,
+    "FILE",
+    "Log of --daemon, appended to [default: /hab/sup/default/sup.log]",
+    {},
+    {}};
+
 std::vector<Command> make_commands() {
     static const std::vector<OptionSpec> run_options = make_run_options();
+    static const std::vector<OptionSpec> sup_run_options = [] {
+        std::vector<OptionSpec> list{daemon_option, log_file_option};
+        list.insert(list.end(), run_options.begin(), run_options.end());
+        return list;
+    }();
     return {
         Command{.path = "start",
                 .summary = "Start a service and follow its log",
@@ -41,13 +58,14 @@ std::vector<Command> make_commands() {
                 .options = run_options,
                 .exit_codes = gave_up,
                 .run = run_start},
-        Command{.path = "sup run",
-                .summary = "Run the supervisor in the foreground",
-                .description = {},
-                .arguments = optional_package,
-                .options = run_options,
-                .exit_codes = gave_up,
-                .run = run_sup_run},
+        Command{
+            .path = "sup run",
+            .summary = "Run the supervisor, in the foreground or as a daemon",
+            .description = "The process id of the launcher is in /hab/launcher/PID while it runs.",
+            .arguments = optional_package,
+            .options = sup_run_options,
+            .exit_codes = gave_up,
+            .run = run_sup_run},
         Command{.path = "sup term",
                 .summary = "Stop the supervisor of this machine and its services",
                 .description = "Sends TERM to the launcher and waits until it is gone.",

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "cli/sup/commands.hpp"
 #include "cli/sup/run_words.hpp"
 #include "supervisor/sup_state.hpp"
@@ -20,7 +21,17 @@ int run_sup_run(Invocation& invocation) {
                         *pid),
             "`hab svc load` or `hab start` loads a service into it; `hab sup term` stops it.");
     }
-    become_launcher(words);
+    if (!invocation.args.flag("daemon")) {
+        if (invocation.args.get("log-file")) {
+            throw Error(ErrorCode::usage, "--log-file goes with --daemon only",
+                        "in the foreground, redirect the output.");
+        }
+        become_launcher(words);
+    }
+    const std::filesystem::path log =
+        invocation.args.get("log-file").value_or((invocation.paths.sup() / "sup.log").string());
+    make_directories(std::filesystem::absolute(log).parent_path());
+    become_launcher(words, std::filesystem::absolute(log).string());
 }
 
 }  // namespace hab::cli

@@ -95,11 +95,13 @@ std::vector<std::string> run_words(const Arguments& args, const std::string& pac
     return words;
 }
 
-void become_launcher(const std::vector<std::string>& words) {
+void become_launcher(const std::vector<std::string>& words, const std::string& daemon_log) {
     std::string path = launcher_path();
-    std::string run = "run";
-    std::vector<std::string> copies = words;
-    std::vector<char*> argv{path.data(), run.data()};
+    std::vector<std::string> copies;
+    if (!daemon_log.empty()) copies = {"daemon", daemon_log};
+    copies.emplace_back("run");
+    copies.insert(copies.end(), words.begin(), words.end());
+    std::vector<char*> argv{path.data()};
     for (std::string& word : copies)
         argv.push_back(word.data());
     argv.push_back(nullptr);

@@ -17,7 +17,9 @@ namespace hab::cli {
 [[nodiscard]] std::vector<std::string> run_words(const Arguments& args, const std::string& package);
 
 /// Replaces this process by hab-launch (HAB_LAUNCH_BINARY, else the one of this installation).
-/// Throws Error(not_found) or io when it cannot be started.
-[[noreturn]] void become_launcher(const std::vector<std::string>& words);
+/// With `daemon_log` it goes into the background and writes to that file. Throws Error(not_found) or
+/// io when it cannot be started.
+[[noreturn]] void become_launcher(const std::vector<std::string>& words,
+                                  const std::string& daemon_log = {});
 
 }  // namespace hab::cli

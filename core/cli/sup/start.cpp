@@ -85,15 +85,14 @@ int load_and_follow(Invocation& invocation, const std::string& target) {
         is_artifact(target) ? install(invocation, target) : package::Ident::parse(target);
     // Following begins before the load, so that no line of it is missed.
     control::Client follower = connect_when_ready(invocation.paths);
-    follower.begin(control::LogFollow{ident.name});
+    follower.begin(control::LogFollow{settings.name.value_or(ident.name)});
     connect_local_supervisor(invocation.paths)
         .request(control::SvcLoad{ident, true, settings}, show_replies(terminal));
     const UniqueFd interrupt = interrupt_fd();
     const bool ended = follower.finish(show_replies(terminal), interrupt.get());
+    const std::string service = ident.origin + "/" + settings.name.value_or(ident.name);
     terminal.end(ended ? std::string("The supervisor has ended")
-                       : fmt::format("{} keeps running; `hab svc stop {}` stops it",
-                                     ident.without_version().to_string(),
-                                     ident.without_version().to_string()));
+                       : fmt::format("{0} keeps running; `hab svc stop {0}` stops it", service));
     return 0;
 }
 

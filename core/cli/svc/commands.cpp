@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::array ident_argument = {
     ArgumentSpec{"PKG_IDENT", "origin/name[/version[/release]]"}};
+constexpr std::array service_argument = {
+    ArgumentSpec{"PKG_IDENT", "origin/name of the package, or origin/SERVICE for one with a name"}};
 constexpr std::array optional_ident = {
     ArgumentSpec{"PKG_IDENT", "origin/name[/version[/release]]; without it, all services", false}};
 
@@ -39,7 +41,8 @@ std::vector<OptionSpec> make_load_options() {
 std::vector<OptionSpec> make_update_options() {
     std::vector<OptionSpec> list{remote_sup_option};
     for (const OptionSpec& option : setting_options()) {
-        if (option.name != "config-from") list.push_back(option);  // the protocol has no such field
+        // The protocol has no such fields in an update; a name is for ever.
+        if (option.name != "config-from" && option.name != "name") list.push_back(option);
     }
     return list;
 }
@@ -58,28 +61,28 @@ std::vector<Command> make_commands() {
         Command{.path = "svc unload",
                 .summary = "Stop a service and forget it",
                 .description = {},
-                .arguments = ident_argument,
+                .arguments = service_argument,
                 .options = stop_options,
                 .exit_codes = {},
                 .run = run_svc_unload},
         Command{.path = "svc start",
                 .summary = "Start a loaded service that was stopped",
                 .description = {},
-                .arguments = ident_argument,
+                .arguments = service_argument,
                 .options = start_options,
                 .exit_codes = {},
                 .run = run_svc_start},
         Command{.path = "svc stop",
                 .summary = "Stop a service; it stays loaded",
                 .description = {},
-                .arguments = ident_argument,
+                .arguments = service_argument,
                 .options = stop_options,
                 .exit_codes = {},
                 .run = run_svc_stop},
         Command{.path = "svc update",
                 .summary = "Change how a loaded service runs",
                 .description = "Options that are not given stay as they are.",
-                .arguments = ident_argument,
+                .arguments = service_argument,
                 .options = update_options,
                 .exit_codes = {},
                 .run = run_svc_update},

@@ -14,6 +14,13 @@ namespace hab::cli {
 namespace {
 
 constexpr std::array options = {
+    OptionSpec{"name",
+               '\0',
+               OptionKind::value,
+               "NAME",
+               "Name of the service, for a second one of the package [default: the package's]",
+               {},
+               {}},
     OptionSpec{
         "group", '\0', OptionKind::value, "GROUP", "Service group [default: default]", {}, {}},
     OptionSpec{"topology",
@@ -110,6 +117,7 @@ std::optional<std::uint32_t> read_seconds(const Arguments& args, std::string_vie
 
 control::Settings read_settings(const Arguments& args) {
     control::Settings settings;
+    settings.name = args.get("name");
     settings.group = args.get("group");
     settings.topology = args.get("topology");
     settings.update_strategy = args.get("strategy");

@@ -64,6 +64,7 @@ std::string to_json_list(const std::vector<control::ServiceStatus>& services) {
         one.set("phase", text_or_null(service.phase));
         one.set("reason", text_or_null(service.reason));
         one.set("health", text_or_null(service.health));
+        one.set("ready", service.ready ? Value(*service.ready) : Value());
         list.emplace_back(std::move(one));
     }
     return to_json(list, true);
@@ -73,6 +74,9 @@ std::string to_json_list(const std::vector<control::ServiceStatus>& services) {
 /// table.
 void explain(const std::vector<control::ServiceStatus>& services, Terminal& terminal) {
     for (const auto& service : services) {
+        if (service.up && service.ready == false) {
+            terminal.warn(fmt::format("{} runs, but is not ready yet", group_name(service.group)));
+        }
         if (service.up || service.reason.empty()) continue;
         terminal.warn(fmt::format("{} is {}: {}", group_name(service.group),
                                   service.phase.empty() ? "down" : service.phase, service.reason));

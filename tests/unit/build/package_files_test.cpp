@@ -113,6 +113,7 @@ TEST_F(PackageFiles, ServiceFiles) {
     plan_.set_map("pkg_binds", {{"db", "port host"}});
     plan_.set_text("pkg_shutdown_signal", "QUIT");
     plan_.set_text("pkg_shutdown_timeout_sec", "30");
+    plan_.set_text("pkg_svc_ready_fd", "3");
     PackageFacts given = facts();
     given.has_run_script = true;
     given.native = true;
@@ -125,6 +126,7 @@ TEST_F(PackageFiles, ServiceFiles) {
     EXPECT_EQ(files.at("SVC_GROUP"), "www");
     EXPECT_EQ(files.at("SHUTDOWN_SIGNAL"), "QUIT");
     EXPECT_EQ(files.at("SHUTDOWN_TIMEOUT"), "30");
+    EXPECT_EQ(files.at("SVC_READY_FD"), "3");
     EXPECT_EQ(files.at("PACKAGE_TYPE"), "native");
 }
 
@@ -146,6 +148,9 @@ TEST_F(PackageFiles, RefusesBadShutdownSettings) {
     plan_.set_text("pkg_shutdown_signal", "");
     plan_.set_text("pkg_shutdown_timeout_sec", "4294967296");
     expect_error(facts(), "is not a number of seconds");
+    plan_.set_text("pkg_shutdown_timeout_sec", "");
+    plan_.set_text("pkg_svc_ready_fd", "2");
+    expect_error(facts(), "pkg_svc_ready_fd '2' is not a descriptor from 3 to 1000");
 }
 
 TEST_F(PackageFiles, Manifest) {
