@@ -142,6 +142,12 @@ struct EngineChoice {
     }
 };
 
+/// Whether two problems are the same but for the column.
+bool same_line(const RenderProblem& a, const RenderProblem& b) {
+    return a.message == b.message &&
+           a.place.substr(0, a.place.rfind(':')) == b.place.substr(0, b.place.rfind(':'));
+}
+
 class Rendering {
 public:
     Rendering(const Invocation& invocation, const RenderSource& source)
@@ -161,8 +167,11 @@ public:
                 ++findings.checked;
                 for (auto& problem : check_template(renderer, file.name, known)) {
                     const auto& so_far = findings.problems;
-                    // A template that is included is looked at more than once.
-                    if (std::find(so_far.begin(), so_far.end(), problem) == so_far.end()) {
+                    // What is included is looked at more than once, and what is wrong about a
+                    // list is wrong about its elements.
+                    if (std::none_of(so_far.begin(), so_far.end(), [&](const auto& other) {
+                            return same_line(problem, other);
+                        })) {
                         findings.problems.push_back(std::move(problem));
                     }
                 }

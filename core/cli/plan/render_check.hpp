@@ -17,8 +17,6 @@ struct RenderProblem {
     std::string message;  ///< "cfg.prot is neither in default.toml nor in config.schema.toml"
     std::string hint;     ///< "did you mean cfg.port?", or empty
     std::string excerpt;  ///< the source line and a caret, each after a newline
-
-    bool operator==(const RenderProblem&) const = default;
 };
 
 /// What templates may refer to.

@@ -75,12 +75,12 @@ TEST_F(Incremental, AWholePartMayComeWithTheNamesOfWhatDiffers) {
 }
 
 TEST_F(Incremental, IncludesCountAsRead) {
-    write("a.conf", "{{> part.conf}}\n");
+    write("a.conf", "{{> part.conf}}");
     write("part.conf", "{{cfg.a}}");
     begin(R"({"cfg":{"a":1}})");
     renderer.update_data("/cfg/a", Value(2));
     EXPECT_EQ(rendered(renderer.render_changed()), (Names{"a.conf", "part.conf"}));
-    EXPECT_EQ(read("a.conf"), "2\n");
+    EXPECT_EQ(read("a.conf"), "2");
 }
 
 TEST_F(Incremental, AFailedRenderIsTriedAgainWithTheNextChange) {
