@@ -45,7 +45,7 @@ std::vector<std::string> words(std::string_view text) {
 }
 
 /// Nothing if it does not exist. A link could lead to any file of the machine, a FIFO would wait.
-UniqueFd open_metafile(const fs::path& path) {
+UniqueFd open_metafile(const fs::path& path, std::size_t limit) {
     UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!fd) {
         if (errno == ENOENT || errno == ENOTDIR) return {};
@@ -57,6 +57,7 @@ UniqueFd open_metafile(const fs::path& path) {
         throw Error::from_errno(fmt::format("cannot look at '{}'", path.string()));
     }
     if (!S_ISREG(info.st_mode)) refuse(path, "is no file");
+    if (static_cast<std::uint64_t>(info.st_size) > limit) refuse(path, "is too large");
     return fd;
 }
 
@@ -123,9 +124,9 @@ std::vector<std::uint16_t> parse_ports(std::string_view text, std::string_view w
 
 std::optional<std::string> Metafiles::read(std::string_view name) const {
     const fs::path path = dir_ / name;
-    const UniqueFd fd = open_metafile(path);
-    if (!fd) return std::nullopt;
     const std::size_t limit = name == metafile::files ? max_files_size : max_metafile_size;
+    const UniqueFd fd = open_metafile(path, limit);
+    if (!fd) return std::nullopt;
     std::string text = read_fd(fd.get(), path.string(), limit);
     if (!is_utf8(text)) refuse(path, "is not valid UTF-8");
     const std::string_view kept = trim(text);

@@ -7,7 +7,10 @@
 namespace hab::hostile {
 namespace {
 
-const std::string file_name = evil_prefix + "/f";
+/// A function: the corpus must not depend on which file's constants are made first.
+std::string name_of_file() {
+    return evil_prefix + "/f";
+}
 
 /// Refused alike by every reader.
 HostileArchive both(std::string title, const TarBytes& tar, const std::string& sentence) {
@@ -19,6 +22,7 @@ TarBytes evil() {
 }
 
 void add_sizes(std::vector<HostileArchive>& all) {
+    const std::string file_name = name_of_file();
     const std::string differ = "by its extended header";
     const std::string second = TarBytes().file(evil_prefix + "/hidden", "x").unfinished();
     all.push_back(
@@ -64,6 +68,7 @@ void add_sizes(std::vector<HostileArchive>& all) {
 }
 
 void add_extended(std::vector<HostileArchive>& all, const std::string& outside) {
+    const std::string file_name = name_of_file();
     all.push_back(
         both("pax-path-nul",
              evil().pax({{"path", file_name + std::string("\0/../x", 6)}}).file(file_name, "x"),
@@ -128,6 +133,7 @@ void add_extended(std::vector<HostileArchive>& all, const std::string& outside) 
 }
 
 void add_ends(std::vector<HostileArchive>& all) {
+    const std::string file_name = name_of_file();
     const auto cut = [](std::string title, const std::string& bytes, const std::string& sentence) {
         return HostileArchive{std::move(title), [bytes] { return compress("zstd", bytes); },
                               sentence, sentence};

@@ -59,7 +59,7 @@ void add_metafiles(std::vector<HostileArchive>& all, const std::string& outside)
                        "is built for 'vax-vms'", "'vax-vms' is not a package target"));
     all.push_back(of_size("ident-of-a-gigabyte", "IDENT", std::uint64_t{1} << 30, "it is a bomb",
                           "its IDENT is too large"));
-    all.push_back(of_size("ident-of-20-megabytes", "IDENT", 20u << 20, "larger than",
+    all.push_back(of_size("ident-of-20-megabytes", "IDENT", 20u << 20, "is too large",
                           "its IDENT is too large"));
     TarBytes needy;
     needy.package().file(p + "/TDEPS", [] {

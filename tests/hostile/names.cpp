@@ -67,7 +67,7 @@ void add_names(std::vector<HostileArchive>& all, const std::string& outside) {
         return [name] { return compress("zstd", TarBytes().file(name, "x").tar()); };
     };
     all.push_back({"origin-like-an-option", only("hab/pkgs/-rf/evil/1/2/IDENT"),
-                   "is not the directory of one", "its IDENT is not fully qualified"});
+                   "is not the directory of one", "there is no TARGET"});
     all.push_back({"origin-with-escape", only("hab/pkgs/\x1b]0;x\x07/evil/1/2/IDENT"),
                    "has a name that no package has", "there is no TARGET"});
     all.push_back({"nothing-but-directories",

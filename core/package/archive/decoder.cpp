@@ -53,7 +53,7 @@ private:
     };
     [[noreturn]] void fail(std::size_t result) const {
         const std::string_view text = ::ZSTD_getErrorName(result);
-        if (text.find("memory") != text.npos) refuse_memory(what_, "zstd", 0, memory_);
+        if (text.find("memory") != text.npos) refuse_memory(what_, "zstd", memory_);
         refuse_content(what_, fmt::format("the zstd data is corrupt ({})", text));
     }
 
@@ -103,15 +103,12 @@ void require_end(DecoderInput& input, const std::string& what, std::string_view 
     refuse_content(what, fmt::format("there are bytes after the end of the {} data", format));
 }
 
-void refuse_memory(const std::string& what, std::string_view format, std::uint64_t asked,
-                   std::uint64_t allowed) {
-    const std::string need = asked == 0 ? std::string("more memory than the")
-                                        : fmt::format("{} MiB of memory,", asked >> 20);
+void refuse_memory(const std::string& what, std::string_view format, std::uint64_t allowed) {
     throw Error(
         ErrorCode::unsupported,
-        fmt::format("the content of '{}' cannot be unpacked: its {} data asks for {} {} MiB "
-                    "that are allowed",
-                    what, format, need, allowed >> 20),
+        fmt::format("the content of '{}' cannot be unpacked: its {} data asks for more memory "
+                    "than the {} MiB that are allowed",
+                    what, format, allowed >> 20),
         "compress it with a lower level; an artifact that is verified while it is installed "
         "may use more");
 }

@@ -63,9 +63,9 @@ struct DecoderOptions {
 /// would see another package.
 void require_end(DecoderInput& input, const std::string& what, std::string_view format);
 
-/// Throws unsupported: `asked` bytes of memory are needed.
+/// Throws unsupported: the data asks for more memory than that.
 [[noreturn]] void refuse_memory(const std::string& what, std::string_view format,
-                                std::uint64_t asked, std::uint64_t allowed);
+                                std::uint64_t allowed);
 
 template <std::size_t N>
 [[nodiscard]] bool begins_with(std::span<const std::byte> bytes, const unsigned char (&magic)[N]) {

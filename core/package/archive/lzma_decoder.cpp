@@ -101,7 +101,7 @@ private:
                 }
                 return;
             case LZMA_MEMLIMIT_ERROR:
-                refuse_memory(what_, format_, ::lzma_memusage(&stream_), memory_);
+                refuse_memory(what_, format_, memory_);
             default:
                 refuse_content(what_, fmt::format("the {} data is corrupt", format_));
         }

@@ -162,9 +162,18 @@ TEST_F(HostileTest, Streams) {
     try_all(all);
 }
 
-TEST_F(HostileTest, Bombs) {
+/// Decompressing and writing takes time: half of them each.
+TEST_F(HostileTest, BombsOfZeros) {
     std::vector<hostile::HostileArchive> all;
     hostile::add_bombs(all);
+    std::erase_if(all, [](const auto& archive) { return !archive.name.ends_with("-bomb"); });
+    try_all(all);
+}
+
+TEST_F(HostileTest, BombsOfMembersAndMemory) {
+    std::vector<hostile::HostileArchive> all;
+    hostile::add_bombs(all);
+    std::erase_if(all, [](const auto& archive) { return archive.name.ends_with("-bomb"); });
     try_all(all);
 }
 

@@ -53,7 +53,7 @@ TEST_F(PayloadFormatsTest, StreamsOneAfterAnotherAreOneContentWhereTheirToolsSay
 TEST_F(PayloadFormatsTest, XzOfManyBlocksWithinTheMemoryOfAReader) {
     const fs::path tree = make_tree(ident("acme/big/1/2"));
     std::string content;
-    for (int i = 0; content.size() < (30u << 20); ++i)
+    for (std::uint64_t i = 0; content.size() < (18u << 20); ++i)
         content += std::to_string(i * 7919) + "\n";
     write_file_atomic(tree / "big", content, WriteOptions{.durable = false});
     HartWriteOptions options;
@@ -75,7 +75,7 @@ TEST_F(PayloadFormatsTest, XzLevelNineOnlyOnceItIsVerified) {
                options);
     const Error error = error_of([&] { (void)HartInfo::read(hart); });
     EXPECT_EQ(error.code(), ErrorCode::unsupported);
-    EXPECT_THAT(error.message(), HasSubstr("its xz data asks for 65 MiB of memory"));
+    EXPECT_THAT(error.message(), HasSubstr("its xz data asks for more memory than the 44 MiB"));
     EXPECT_TRUE(fs::exists(install_hart(hart, store_, keys_).package.dir() / "bin" / "hello"));
     std::string bytes = read_file(hart);
     bytes.back() = static_cast<char>(bytes.back() ^ 1);
