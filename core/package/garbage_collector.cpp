@@ -152,8 +152,9 @@ private:
     /// What has come into use while names were taken away gets its name back.
     void spare_what_is_used() {
         const PathUse use = collector_.look();
-        const auto packages =
-            judge_packages(store_, *graph_, options_.roots(), use, options_.rules);
+        const auto roots = options_.roots();
+        const auto packages = judge_packages(store_, *graph_, roots, use, options_.rules);
+        bool spared = false;
         for (Hidden& hidden : hidden_) {
             const bool is_package = items_[hidden.item].kind == GarbageKind::package;
             auto why = use.why(hidden.dir.hidden());
@@ -165,8 +166,23 @@ private:
             if (!why) continue;
             attempt([&] { hidden.dir.put_back(); });
             spare(hidden.item, *why);
+            spared = true;
         }
+        if (spared) spare_files({store_, packages, roots, use, options_.rules, building_});
         std::erase_if(hidden_, [](const Hidden& hidden) { return !hidden.dir; });
+    }
+
+    /// The artifacts and sources of packages that stay after all.
+    void spare_files(const CacheContext& context) {
+        for (auto judge : {judge_artifacts, judge_sources}) {
+            for (const GarbageItem& now : judge(context)) {
+                const auto before =
+                    std::find_if(items_.begin(), items_.end(),
+                                 [&](const GarbageItem& item) { return item.path == now.path; });
+                if (!now.keep || before == items_.end() || before->keep) continue;
+                spare(static_cast<std::size_t>(before - items_.begin()), now.reason);
+            }
+        }
     }
 
     void unlink_files() {

@@ -60,7 +60,7 @@ std::vector<std::string> packages_named_in(std::string_view text) {
 }
 
 PathUse::PathUse(std::vector<fs::path> watched, const fs::path& proc)
-    : watched_(std::move(watched)) {
+    : watched_(std::move(watched)), self_(link_target(proc / "self").value_or("")) {
     std::error_code error;
     for (fs::directory_iterator it(proc, error), end; !error && it != end; it.increment(error)) {
         if (parse_u64(it->path().filename().string())) look_at(it->path());
@@ -77,31 +77,36 @@ void PathUse::look_at(const fs::path& process) {
     if (!name) return;
     const std::string who =
         fmt::format("process {} ({})", process.filename().string(), trim(*name));
-    const auto maps = read_proc(process / "maps");
-    const auto root = link_target(process / "root");
-    if (!maps || !root) {
-        std::error_code error;
-        if (fs::exists(process, error)) ++unreadable_;
+    // Of another user's process not even the root directory can be asked for; a dead one has none.
+    std::error_code refused;
+    (void)fs::read_symlink(process / "root", refused);
+    if (refused) {
+        if (refused == std::errc::permission_denied) ++unreadable_;
         return;
     }
     if (const auto exe = link_target(process / "exe")) note_path(*exe, who, "runs it");
     // "address perms offset dev inode   path": a kernel thread has none.
-    for (const std::string_view line : split(*maps, '\n')) {
+    const std::string maps = read_proc(process / "maps").value_or("");
+    for (const std::string_view line : split(maps, '\n')) {
         const auto path = line.find('/');
         if (path != std::string_view::npos) note_path(line.substr(path), who, "has it loaded");
     }
     look_at_directory(process / "root", who, "has its root there");
     look_at_directory(process / "cwd", who, "stands in it");
+    if (process.filename() != self_) look_at_open_files(process, who);
+    if (const auto words = read_proc(process / "cmdline")) note_text(*words, who, "names it");
+    if (const auto env = read_proc(process / "environ"))
+        note_text(*env, who, "has it in its environment");
+    look_at_mounts(process, who);
+}
+
+void PathUse::look_at_open_files(const fs::path& process, const std::string& who) {
     std::error_code error;
     for (fs::directory_iterator it(process / "fd", error), end; !error && it != end;
          it.increment(error)) {
         if (const auto target = link_target(it->path()); target && target->starts_with('/'))
             note_path(*target, who, "has it open");
     }
-    if (const auto words = read_proc(process / "cmdline")) note_text(*words, who, "names it");
-    if (const auto env = read_proc(process / "environ"))
-        note_text(*env, who, "has it in its environment");
-    look_at_mounts(process, who);
 }
 
 void PathUse::look_at_mounts(const fs::path& process, const std::string& who) {

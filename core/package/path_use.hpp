@@ -22,7 +22,8 @@ namespace hab::package {
 
 /// A snapshot of /proc: programs, mapped libraries, open files, working and root directories,
 /// arguments, environments and mount tables of all processes, in whatever mount namespace they are.
-/// It errs on the side of use: a path in a container counts as if it were here.
+/// It errs on the side of use: a path in a container counts as if it were here. Only what the
+/// calling process itself has open does not count: it holds locks on what it is about to remove.
 class PathUse {
 public:
     /// `watched`: directories below which any used path is remembered (caches, studios). Processes
@@ -42,12 +43,14 @@ public:
 
 private:
     void look_at(const fs::path& process);
+    void look_at_open_files(const fs::path& process, const std::string& who);
     void look_at_mounts(const fs::path& process, const std::string& who);
     void look_at_directory(const fs::path& link, const std::string& who, std::string_view does);
     void note_text(std::string_view text, const std::string& who, std::string_view does);
     void note_path(std::string_view path, const std::string& who, std::string_view does);
 
     std::vector<fs::path> watched_;
+    fs::path self_;  ///< directory name of the calling process
     std::map<std::string, std::string, std::less<>> packages_;
     std::map<std::string, std::string, std::less<>> paths_;
     /// Working and root directories by identity: names mean nothing in other mount namespaces.

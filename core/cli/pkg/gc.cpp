@@ -121,11 +121,11 @@ int run(Invocation& invocation) {
     package::GarbageCollector collector(package::InstalledPackages(invocation.paths), collect);
     if (text) terminal.begin(dryrun ? "Looking for garbage" : "Collecting garbage");
     const auto items = dryrun ? collector.plan() : collector.collect();
-    if (collector.unreadable_processes() > 0) {
+    if (const unsigned count = collector.unreadable_processes(); count > 0) {
         terminal.warn(
-            fmt::format("{} processes of other users could not be looked at; packages "
-                        "that only they use are not protected",
-                        collector.unreadable_processes()));
+            fmt::format("{} {} of other users could not be looked at: packages that only "
+                        "they use are not protected",
+                        count, count == 1 ? "process" : "processes"));
     }
     if (!text) {
         terminal.out(as_json(items, dryrun, collector.unreadable_processes()));

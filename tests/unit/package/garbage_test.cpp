@@ -117,6 +117,11 @@ TEST_F(GarbageTest, KeepsWhatProcessesUse) {
 
 TEST_F(GarbageTest, PutsBackWhatComesIntoUseMeanwhile) {
     two_generations();
+    fs::create_directories(store_.paths().artifact_cache());
+    for (const char* text : {app1, app2}) {
+        fs::copy_file(make_hart(ident(text)),
+                      store_.paths().artifact_cache() / ident(text).archive_name(Target::active()));
+    }
     GarbageCollector::Options asked = options();
     int asked_times = 0;
     asked.roots = [&]() -> std::vector<GarbageRoot> {
@@ -131,6 +136,8 @@ TEST_F(GarbageTest, PutsBackWhatComesIntoUseMeanwhile) {
     EXPECT_EQ(store_.list().size(), 4u);
     EXPECT_EQ(kept(items)[lib1], app1 + std::string(" needs it"));
     EXPECT_TRUE(fs::exists(store_.dir_of(ident(app1)) / "bin/hello"));
+    EXPECT_EQ(kept(items)[ident(app1).archive_name(Target::active())],
+              "its package is installed and kept");
 }
 
 TEST_F(GarbageTest, PutsEverythingBackWhenNobodyKnowsWhatIsUsed) {
