@@ -2,6 +2,8 @@
 // From a change of the configuration to files, events and what the machine makes of it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "base/strings.hpp"
 #include "supervisor/service.hpp"
@@ -57,7 +59,13 @@ void Service::render(std::span<const ContextChange> only) {
 }
 
 void Service::refuse(const Error& error, std::string_view consequence) {
-    say(LineSource::supervisor, "CF", fmt::format("{}; {}", error.message(), consequence));
+    // A mistake in a template brings its line and a caret below the sentence.
+    const std::string& message = error.message();
+    const auto end = std::min(message.find('\n'), message.size());
+    say(LineSource::supervisor, "CF", fmt::format("{}; {}", message.substr(0, end), consequence));
+    for (const std::string_view line : split(std::string_view(message).substr(end), '\n')) {
+        if (!line.empty()) say(LineSource::supervisor, "CF", line);
+    }
     around_.events.publish(ConfigRefused{spec_.service(), error.message()});
 }
 

@@ -76,5 +76,22 @@ TEST(SignalNumber, KnowsNamesAndNumbers) {
     EXPECT_THROW((void)signal_number("0"), Error);
 }
 
+TEST_F(TemplateContext, AChangeOfCfgTouchesCfgAndWhatIsExportedOfIt) {
+    const std::vector<std::string> changed{"/server/port", "/other"};
+    const auto parts =
+        config_changes({system, package, {"redis", "default", ""}, cfg, binds}, changed);
+    ASSERT_EQ(parts.size(), 5u);
+    EXPECT_EQ(parts[0].pointer, "/cfg");
+    EXPECT_EQ(parts[0].changed, (std::vector<std::string>{"/cfg/server/port", "/cfg/other"}));
+    EXPECT_EQ(parts[1].pointer, "/svc/me/cfg");
+    EXPECT_EQ(parts[1].changed, std::vector<std::string>{"/svc/me/cfg/port"});
+    EXPECT_EQ(to_json(parts[1].part), "{\"port\":6379}");
+    EXPECT_EQ(parts[2].pointer, "/svc/members/0/cfg");
+    const std::vector<std::string> unexported{"/other"};
+    EXPECT_EQ(
+        config_changes({system, package, {"redis", "default", ""}, cfg, binds}, unexported).size(),
+        1u);
+}
+
 }  // namespace
 }  // namespace hab::supervisor
