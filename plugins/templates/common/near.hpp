@@ -45,6 +45,8 @@ public:
 
     void offer(std::string_view name) {
         if (name.size() > longest || name == wanted_) return;
+        const auto [shorter, longer] = std::minmax(name.size(), wanted_.size());
+        if (longer - shorter >= fewest_) return;  // each letter too many is an edit
         const std::size_t count = edits(wanted_, name);
         // One letter of one is no likeness.
         if (count >= fewest_ || count >= std::max(wanted_.size(), name.size())) return;
