@@ -29,6 +29,11 @@ crypto::SigningKeyPair generate_trusted_pair(std::string_view origin, WallTime n
                                              const crypto::KeyCache& cache,
                                              const package::OriginTrust& trust) {
     auto pair = crypto::SigningKeyPair::generate(origin, now);
+    // Revisions are seconds: whoever tries again within one gets the next that is free.
+    while (fs::exists(cache.path_of(pair.public_key.name(), crypto::KeyKind::signing_public))) {
+        now += std::chrono::seconds(1);
+        pair = crypto::SigningKeyPair::generate(origin, now);
+    }
     trust.require_trustable(pair.public_key);  // before the key is stored
     cache.store(pair);
     trust.trust(pair.public_key, package::TrustReason::generated);
