@@ -126,11 +126,11 @@ TEST(Schema, NeverShowsASecret) {
     EXPECT_EQ(to_json(shown), R"j({"port":1,"auth":{"password":"(secret)"},)j"
                               R"j("backends":[{"host":"h","token":"(secret)"}]})j");
     EXPECT_TRUE(schema().has_secret("auth.password"));
-EXPECT_TRUE(schema().has_secret("auth"));
-EXPECT_TRUE(schema().has_secret("backends.0.token"));
-EXPECT_FALSE(schema().has_secret("port"));
-EXPECT_FALSE(schema().has_secret("no.such"));
-EXPECT_FALSE(Schema().has_secret("auth"));
+    EXPECT_TRUE(schema().has_secret("auth"));
+    EXPECT_TRUE(schema().has_secret("backends.0.token"));
+    EXPECT_FALSE(schema().has_secret("port"));
+    EXPECT_FALSE(schema().has_secret("no.such"));
+    EXPECT_FALSE(Schema().has_secret("auth"));
 }
 
 TEST(Schema, PatternsMatchTheWholeText) {
