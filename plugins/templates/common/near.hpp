@@ -45,11 +45,11 @@ public:
 
     void offer(std::string_view name) {
         if (name.size() > longest || name == wanted_) return;
-        const auto [shorter, longer] = std::minmax(name.size(), wanted_.size());
-        if (longer - shorter >= fewest_) return;  // each letter too many is an edit
+        const std::size_t longer = std::max(name.size(), wanted_.size());
+        // Each letter too many is an edit, and one letter of one is no likeness.
+        if (longer - std::min(name.size(), wanted_.size()) >= fewest_) return;
         const std::size_t count = edits(wanted_, name);
-        // One letter of one is no likeness.
-        if (count >= fewest_ || count >= std::max(wanted_.size(), name.size())) return;
+        if (count >= fewest_ || count >= longer) return;
         fewest_ = count;
         found_ = name;
     }
