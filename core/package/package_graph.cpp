@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "package/ordering.hpp"
+#include "package/parallel.hpp"
 
 namespace hab::package {
 namespace {
@@ -78,16 +79,20 @@ PackageGraph::PackageGraph(std::vector<Entry> installed) : installed_(installed.
 }
 
 PackageGraph PackageGraph::read(const InstalledPackages& store) {
-    std::vector<Entry> entries;
-    std::vector<std::pair<Ident, Error>> broken;
-    for (Ident& ident : store.list()) {
-        std::vector<Ident> deps;
+    std::vector<Ident> idents = store.list();
+    std::vector<Entry> entries(idents.size());
+    std::vector<std::optional<Error>> errors(idents.size());
+    in_parallel(idents.size(), [&](std::size_t i) {
         try {
-            deps = Metafiles(store.dir_of(ident)).idents(metafile::deps);
+            entries[i].deps = Metafiles(store.dir_of(idents[i])).idents(metafile::deps);
         } catch (const Error& error) {
-            broken.emplace_back(ident, error);
+            errors[i] = error;
         }
-        entries.push_back({std::move(ident), std::move(deps)});
+    });
+    std::vector<std::pair<Ident, Error>> broken;
+    for (std::size_t i = 0; i < idents.size(); ++i) {
+        if (errors[i]) broken.emplace_back(idents[i], *errors[i]);
+        entries[i].ident = std::move(idents[i]);
     }
     PackageGraph graph(std::move(entries));
     for (auto& [ident, error] : broken) {
