@@ -4,9 +4,7 @@
 
 #include <cstdlib>
 
-#include "base/error.hpp"
 #include "base/files.hpp"
-#include "package/metafiles.hpp"
 #include "package/ordering.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -23,11 +21,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto back = hab::package::compare_by_parts(b, a);
     if ((forth < 0) != (back > 0) || (forth == 0) != (back == 0)) std::abort();
     (void)hab::package::compare_for_latest(a, b);
-    try {
-        (void)hab::package::parse_key_values(text, "fuzz");
-        (void)hab::package::parse_binds(text, "fuzz");
-        (void)hab::package::parse_ident_lines(text, "fuzz");
-    } catch (const hab::Error&) {
-    }
     return 0;
 }

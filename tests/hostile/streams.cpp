@@ -91,9 +91,10 @@ void add_bombs(std::vector<HostileArchive>& all) {
     all.push_back(stream(
         "bomb-of-members",
         [] {
-            const std::string block = TarBytes().file(evil_prefix + "/f", std::string(2048, 'x')).unfinished();
+            const std::string block =
+                TarBytes().file(evil_prefix + "/f", std::string(16'384, 'x')).unfinished();
             std::string members = TarBytes().package().unfinished();
-            for (int i = 0; i < 33'000; ++i)
+            for (int i = 0; i < 5'000; ++i)
                 members += block;
             return compress("zstd", members);
         },
