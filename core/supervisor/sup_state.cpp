@@ -61,22 +61,38 @@ SupervisorLock::SupervisorLock(const std::filesystem::path& file, pid_t launcher
     write_all(fd_.get(), std::string_view(text), file.string());
 }
 
+namespace {
+
+std::optional<pid_t> pid_in(std::string_view text) {
+    const auto pid = parse_u64(trim(text));
+    if (!pid || *pid == 0 || *pid > static_cast<std::uint64_t>(INT32_MAX)) return std::nullopt;
+    return static_cast<pid_t>(*pid);
+}
+
+/// A launcher whose supervisor has just died or restarts: nobody has the lock, but it is there. Its
+/// file may be left over from one that was killed, hence the name.
+std::optional<pid_t> launcher_alone(const Paths& paths) {
+    const auto pid = pid_in(read_file_if_exists(paths.launcher() / "PID", 64).value_or(""));
+    if (!pid) return std::nullopt;
+    const auto name = read_file_if_exists(fmt::format("/proc/{}/comm", *pid), 64).value_or("");
+    return trim(name) == "hab-launch" ? pid : std::nullopt;
+}
+
+}  // namespace
+
 std::optional<pid_t> running_launcher(const Paths& paths) {
     const auto file = paths.sup() / "LOCK";
     const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) {
-        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+        if (errno == ENOENT || errno == ENOTDIR) return launcher_alone(paths);
         throw Error::from_errno(fmt::format("cannot open {}", file.string()));
     }
     auto question = whole_file(F_RDLCK);
     if (::fcntl(fd.get(), F_OFD_GETLK, &question) != 0) {
         throw Error::from_errno(fmt::format("cannot ask for the lock of {}", file.string()));
     }
-    if (question.l_type == F_UNLCK) return std::nullopt;
-    const auto text = read_fd(fd.get(), file.string(), 64);
-    const auto pid = parse_u64(trim(text));
-    if (!pid || *pid == 0 || *pid > static_cast<std::uint64_t>(INT32_MAX)) return std::nullopt;
-    return static_cast<pid_t>(*pid);
+    if (question.l_type == F_UNLCK) return launcher_alone(paths);
+    return pid_in(read_fd(fd.get(), file.string(), 64));
 }
 
 void write_listen_file(const Paths& paths, const ListenAddresses& addresses) {

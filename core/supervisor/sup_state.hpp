@@ -28,8 +28,9 @@ private:
     UniqueFd fd_;
 };
 
-/// Launcher's process id of the supervisor that holds the lock now; nothing if none runs. For
-/// clients: takes no lock that could disturb a supervisor which is just starting.
+/// Launcher's process id of the supervisor that holds the lock now, or of one whose supervisor is
+/// just being started again; nothing if none runs. For clients: takes no lock that could disturb a
+/// supervisor which is just starting.
 [[nodiscard]] std::optional<pid_t> running_launcher(const Paths& paths);
 
 /// Addresses that a running supervisor really listens on, from `sup/default/listen.json`.

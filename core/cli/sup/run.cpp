@@ -12,6 +12,11 @@ namespace hab::cli {
 int run_sup_run(Invocation& invocation) {
     const auto words =
         run_words(invocation.args, invocation.args.get("PKG_IDENT_OR_ARTIFACT").value_or(""));
+    const bool daemon = invocation.args.flag("daemon");
+    if (!daemon && invocation.args.get("log-file")) {
+        throw Error(ErrorCode::usage, "--log-file goes with --daemon only",
+                    "in the foreground, redirect the output.");
+    }
     // hab-sup refuses by itself; asking first saves the launcher's start and keeps its words short.
     if (const auto pid = supervisor::running_launcher(invocation.paths)) {
         throw Error(
@@ -21,13 +26,7 @@ int run_sup_run(Invocation& invocation) {
                         *pid),
             "`hab svc load` or `hab start` loads a service into it; `hab sup term` stops it.");
     }
-    if (!invocation.args.flag("daemon")) {
-        if (invocation.args.get("log-file")) {
-            throw Error(ErrorCode::usage, "--log-file goes with --daemon only",
-                        "in the foreground, redirect the output.");
-        }
-        become_launcher(words);
-    }
+    if (!daemon) become_launcher(words);
     const std::filesystem::path log =
         invocation.args.get("log-file").value_or((invocation.paths.sup() / "sup.log").string());
     make_directories(std::filesystem::absolute(log).parent_path());

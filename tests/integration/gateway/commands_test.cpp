@@ -47,6 +47,49 @@ TEST_F(ServiceCommands, LoadStopStartUnload) {
     EXPECT_FALSE(fs::exists("/hab/sup/default/specs/tide.spec"));
 }
 
+TEST_F(ServiceCommands, AStopWithLittleTimeCutsDrainingShortAndStatusTellsReadiness) {
+    package("tide", {{"hooks/run",
+                      "#!/bin/sh\nexec {{pkg.path}}/bin/misbehave say running sleep-forever\n"},
+                     {"hooks/ready", "#!/bin/sh\nexit 1\n"},
+                     {"hooks/pre-stop",
+                      "#!/bin/sh\nexec {{pkg.path}}/bin/misbehave say draining sleep-forever\n"}});
+    start({"acme/tide"});
+    ASSERT_GT(up("tide"), 0);
+    EXPECT_EQ(*status().at_path("ready"), Value(false));
+    EXPECT_THAT(hab({"svc", "status"}).err, HasSubstr("tide.default runs, but is not ready yet"));
+    ASSERT_EQ(hab({"svc", "stop", "acme/tide", "--shutdown-timeout", "1"}).exit_code, 0) << log();
+    EXPECT_THAT(log(), HasSubstr("hook[pre-stop]:(HK): draining"));
+    EXPECT_THAT(log(), HasSubstr("The pre-stop hook did not end in time and was killed"));
+    EXPECT_FALSE(any_alive("misbehave"));
+}
+
+TEST_F(ServiceCommands, ASecondServiceOfAPackageHasANameOfItsOwn) {
+    long_running("tide");
+    start();
+    ASSERT_EQ(hab({"svc", "load", "acme/tide", "--name", "high"}).exit_code, 0);
+    ASSERT_GT(up("high"), 0);
+    EXPECT_EQ(hab({"svc", "stop", "acme/tide"}).exit_code, 0) << "the only one of its package";
+    ASSERT_EQ(hab({"svc", "start", "acme/high"}).exit_code, 0);
+    ASSERT_EQ(hab({"svc", "load", "acme/tide"}).exit_code, 0);
+    const pid_t high = up("high");
+    ASSERT_GT(up("tide"), 0);
+    EXPECT_THAT(hab({"svc", "status", "acme/high"}).out, HasSubstr("high.default"));
+    EXPECT_THAT(hab({"svc", "status", "acme/tide"}).out, HasSubstr("tide.default"));
+    ASSERT_EQ(hab({"svc", "load", "acme/tide", "--name", "low"}).exit_code, 0);
+    ASSERT_EQ(hab({"svc", "unload", "acme/tide"}).exit_code, 0) << "an exact name comes first";
+    const auto unclear = hab({"svc", "stop", "acme/tide"});
+    EXPECT_EQ(unclear.exit_code, 1);
+    EXPECT_THAT(unclear.err, HasSubstr("acme/tide runs under several names"));
+    EXPECT_THAT(unclear.err, HasSubstr("acme/high, acme/low"));
+    EXPECT_TRUE(alive(high));
+    const auto again = hab({"svc", "load", "acme/tide", "--name", "high"});
+    EXPECT_EQ(again.exit_code, 1);
+    EXPECT_THAT(again.err, HasSubstr("already loaded"));
+    const auto bad = hab({"svc", "load", "acme/tide", "--name", "../up"});
+    EXPECT_EQ(bad.exit_code, 1);
+    EXPECT_THAT(bad.err, HasSubstr("'../up' cannot name a service"));
+}
+
 TEST_F(ServiceCommands, UpdateChangesOneOption) {
     long_running("tide");
     start({"acme/tide"});

@@ -81,5 +81,27 @@ TEST_F(Start, SaysWhatIsWrongWithThePackage) {
     EXPECT_EQ(hab({"start", "nonsense"}).exit_code, 2);
 }
 
+TEST_F(Start, EndsWithTheErrorWhenThePackageCannotBeFound) {
+    for (const char* command : {"start", "sup run"}) {
+        std::vector<std::string> words{"start"};
+        if (std::string_view(command) == "sup run") words = {"sup", "run"};
+        for (const char* more :
+             {"--listen-http", "127.0.0.1:0", "--listen-ctl", "127.0.0.1:0", "acme/nothing"})
+            words.emplace_back(more);
+        const auto result = hab(words);
+        EXPECT_EQ(result.exit_code, 1) << command << result.out << result.err;
+        EXPECT_THAT(result.err, HasSubstr("cannot install acme/nothing"));
+        EXPECT_FALSE(fs::exists("/hab/sup/default/listen.json"));
+    }
+}
+
+TEST_F(Start, ARunningSupervisorStaysWhenThePackageCannotBeFound) {
+    start();
+    const auto result = hab({"start", "acme/nothing"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr("acme/nothing"));
+    EXPECT_NE(supervisor_pid(), 0);
+}
+
 }  // namespace
 }  // namespace hab::test

@@ -158,6 +158,13 @@ TEST(Messages, BoundTheNumberOfBinds) {
     EXPECT_THAT(failure_of<SvcLoad>(to_wire(load)).message(), HasSubstr("256 binds"));
 }
 
+TEST(Messages, ALoadMayNameItsService) {
+    SvcLoad load{redis, false, {}};
+    EXPECT_EQ(from_wire<SvcLoad>(to_wire(load)).settings.name, std::nullopt);
+    load.settings.name = "cache-2";
+    EXPECT_EQ(from_wire<SvcLoad>(to_wire(load)).settings.name, "cache-2");
+}
+
 TEST(Messages, RepliesRoundTrip) {
     ServiceStatus status;
     status.ident = redis;
@@ -166,6 +173,9 @@ TEST(Messages, RepliesRoundTrip) {
     status.phase = "backoff";
     status.reason = "exited with code 3";
     status.health = "CRITICAL";
+    EXPECT_EQ(from_wire<ServiceStatus>(to_wire(status)).ready, std::nullopt)
+        << "upstream's have none";
+    status.ready = false;
     const auto back = from_wire<ServiceStatus>(to_wire(status));
     EXPECT_EQ(back.group, status.group);
     EXPECT_FALSE(back.up);
@@ -174,6 +184,7 @@ TEST(Messages, RepliesRoundTrip) {
     EXPECT_EQ(back.phase, "backoff");
     EXPECT_EQ(back.reason, "exited with code 3");
     EXPECT_EQ(back.health, "CRITICAL");
+    EXPECT_EQ(back.ready, false);
     EXPECT_EQ(from_wire<ServiceCfg>(to_wire(ServiceCfg{"a = 1\n"})).text, "a = 1\n");
     EXPECT_EQ(from_wire<LogFollow>(to_wire(LogFollow{"redis"})).service, "redis");
     const auto progress = from_wire<NetProgress>(to_wire(NetProgress{10, 4}));

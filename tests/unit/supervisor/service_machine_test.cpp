@@ -20,13 +20,15 @@ constexpr ExitStatus ok{0, 0};
 class Machine : public ::testing::Test {
 protected:
     ServiceMachine make(std::vector<Hook> hooks,
-                        BackoffPolicy backoff = {milliseconds(1000), milliseconds(60000), true}) {
+                        BackoffPolicy backoff = {milliseconds(1000), milliseconds(60000), true},
+                        Readiness readiness = Readiness::process) {
         MachineSettings settings;
         settings.hooks = std::move(hooks);
         settings.process_user = "user=hab, group=hab";
         settings.stop_timeout = seconds(8);
         settings.stop_signal = SIGTERM;
         settings.backoff = backoff;
+        settings.readiness = readiness;
         settings.cooldown = seconds(300);
         return ServiceMachine(std::move(settings), entropy);
     }
@@ -238,6 +240,167 @@ TEST_F(Machine, SpawnFailureBacksOffWithTheReason) {
     EXPECT_TRUE(says(machine.spawn_failed("cannot execute /x/run: No such file", t0),
                      "cannot execute /x/run"));
     EXPECT_EQ(machine.phase(), ServicePhase::backoff);
+}
+
+TEST_F(Machine, DrainsBeforeTheSignal) {
+    auto machine = running({Hook::pre_stop});
+    const auto begun = machine.stop("asked", t0);
+    EXPECT_THAT(begun, Contains(Action(RunHook{Hook::pre_stop})));
+    EXPECT_THAT(begun, Not(Contains(Action(SignalProcess{100, SIGTERM}))));
+    EXPECT_EQ(machine.phase(), ServicePhase::draining);
+    const auto drained = machine.hook_ended(Hook::pre_stop, ok, false, t0);
+    EXPECT_THAT(drained, Contains(Action(SignalProcess{100, SIGTERM})));
+    EXPECT_EQ(machine.phase(), ServicePhase::stopping);
+    (void)machine.process_exited({0, SIGTERM}, t0);
+    EXPECT_EQ(machine.phase(), ServicePhase::down);
+    EXPECT_FALSE(machine.restart_after()) << "that was no failure";
+}
+
+TEST_F(Machine, APreStopHookThatFailsDoesNotKeepTheService) {
+    auto machine = running({Hook::pre_stop});
+    (void)machine.stop("asked", t0);
+    const auto actions = machine.hook_ended(Hook::pre_stop, {3, 0}, false, t0);
+    EXPECT_TRUE(says(actions, "the pre-stop hook exited with code 3; the service is stopped now"));
+    EXPECT_THAT(actions, Contains(Action(SignalProcess{100, SIGTERM})));
+}
+
+TEST_F(Machine, AShorterTimeCutsDrainingShort) {
+    auto machine = running({Hook::pre_stop});
+    (void)machine.stop("asked", t0);
+    machine.set_stop_timeout(seconds(1));
+    EXPECT_THAT(machine.stop("hurry", t0),
+                Contains(Action(SetTimer{MachineTimer::drain, t0 + seconds(1)})));
+    const auto actions = machine.timer_fired(MachineTimer::drain, t0 + seconds(1));
+    EXPECT_THAT(actions, Contains(Action(CancelHook{Hook::pre_stop})));
+    EXPECT_THAT(actions, Contains(Action(SignalProcess{100, SIGTERM})));
+    EXPECT_TRUE(machine.timer_fired(MachineTimer::drain, t0).empty()) << "only once";
+}
+
+TEST_F(Machine, AProcessThatEndsWhileDrainingWasMeantTo) {
+    auto machine = running({Hook::pre_stop});
+    (void)machine.restart("its configuration changed", t0);
+    EXPECT_EQ(machine.phase(), ServicePhase::draining);
+    const auto actions = machine.process_exited({0, 0}, t0);
+    EXPECT_THAT(actions, Contains(Action(CancelHook{Hook::pre_stop})));
+    EXPECT_THAT(actions, Contains(Action(ProcessIsDown{})));
+    EXPECT_FALSE(says(actions, "Service failed"));
+    EXPECT_EQ(machine.phase(), ServicePhase::down);
+}
+
+TEST_F(Machine, ACrashIsNotDrained) {
+    auto machine = running({Hook::pre_stop});
+    EXPECT_THAT(machine.process_exited({1, 0}, t0), Not(Contains(Action(RunHook{Hook::pre_stop}))));
+}
+
+TEST_F(Machine, IsReadyAsSoonAsItRunsUnlessItSaysOtherwise) {
+    auto machine = make({});
+    (void)machine.start("test");
+    EXPECT_FALSE(machine.ready());
+    EXPECT_THAT(machine.process_started(100, t0), Contains(Action(ProcessIsReady{})));
+    EXPECT_TRUE(machine.ready());
+    (void)machine.process_exited({1, 0}, t0);
+    EXPECT_FALSE(machine.ready());
+}
+
+TEST_F(Machine, AsksTheReadyHookUntilItAgrees) {
+    auto machine = make({Hook::ready}, {}, Readiness::hook);
+    (void)machine.start("test");
+    const auto started = machine.process_started(100, t0);
+    EXPECT_THAT(started, Contains(Action(RunHook{Hook::ready})));
+    EXPECT_THAT(started, Not(Contains(Action(ProcessIsReady{}))));
+    auto actions = machine.hook_ended(Hook::ready, {1, 0}, false, t0);
+    EXPECT_TRUE(says(actions, "the ready hook exited with code 1; it is asked again every second"));
+    EXPECT_THAT(actions, Contains(Action(SetTimer{MachineTimer::ready, t0 + seconds(1)})));
+    EXPECT_THAT(machine.timer_fired(MachineTimer::ready, t0),
+                Contains(Action(RunHook{Hook::ready})));
+    actions = machine.hook_ended(Hook::ready, {1, 0}, false, t0);
+    EXPECT_FALSE(says(actions, "ready hook")) << "said once is enough";
+    EXPECT_THAT(machine.hook_ended(Hook::ready, ok, false, t0), Contains(Action(ProcessIsReady{})));
+    EXPECT_TRUE(machine.ready());
+}
+
+TEST_F(Machine, TakesALineOnItsDescriptorOnce) {
+    auto machine = make({}, {}, Readiness::descriptor);
+    (void)machine.start("test");
+    EXPECT_TRUE(machine.notified().empty()) << "there is no process yet";
+    (void)machine.process_started(100, t0);
+    EXPECT_FALSE(machine.ready());
+    EXPECT_THAT(machine.notified(), Contains(Action(ProcessIsReady{})));
+    EXPECT_TRUE(machine.notified().empty());
+}
+
+TEST_F(Machine, StaysReadyThroughANewSupervisor) {
+    auto known = make({Hook::ready}, {}, Readiness::hook);
+    EXPECT_THAT(known.reattached(100, t0, true), Contains(Action(ProcessIsReady{})));
+    auto unknown = make({Hook::ready}, {}, Readiness::hook);
+    EXPECT_THAT(unknown.reattached(100, t0, false), Contains(Action(RunHook{Hook::ready})));
+}
+
+class OnceMachine : public Machine {
+protected:
+    ServiceMachine once(std::optional<milliseconds> every, std::vector<Hook> hooks = {}) {
+        MachineSettings settings;
+        settings.hooks = std::move(hooks);
+        settings.run_once = true;
+        settings.every = every;
+        ServiceMachine machine(std::move(settings), entropy);
+        (void)machine.start("test");
+        (void)machine.process_started(100, t0);
+        return machine;
+    }
+};
+
+TEST_F(OnceMachine, AGoodEndFinishesItUntilItIsStopped) {
+    auto machine = once({});
+    EXPECT_TRUE(says(machine.process_exited(ok, t0), "Service finished"));
+    EXPECT_EQ(machine.phase(), ServicePhase::finished);
+    EXPECT_TRUE(machine.at_rest());
+    EXPECT_TRUE(machine.start("the topology wants it").empty());
+    EXPECT_FALSE(machine.next_run());
+    (void)machine.stop("asked", t0);
+    EXPECT_EQ(machine.phase(), ServicePhase::down);
+    EXPECT_THAT(machine.start("asked"), Contains(Action(SpawnProcess{})));
+}
+
+TEST_F(OnceMachine, ABadEndIsAFailure) {
+    auto machine = once({});
+    (void)machine.process_exited({1, 0}, t0);
+    EXPECT_TRUE(machine.restart_after());
+    EXPECT_FALSE(machine.finished());
+    EXPECT_EQ(machine.restarts(), 1u);
+}
+
+TEST_F(OnceMachine, RunsAgainOnePeriodAfterItsStart) {
+    auto machine = once(seconds(60));
+    EXPECT_THAT(machine.process_exited(ok, t0 + seconds(20)),
+                Contains(Action(SetTimer{MachineTimer::again, t0 + seconds(60)})));
+    EXPECT_EQ(machine.next_run(), t0 + seconds(60));
+    EXPECT_FALSE(machine.timer_fired(MachineTimer::again, t0 + seconds(60)).empty());
+    EXPECT_THAT(machine.start("again"), Contains(Action(SpawnProcess{})));
+    (void)machine.process_started(101, t0 + seconds(60));
+    EXPECT_THAT(machine.process_exited(ok, t0 + seconds(200)),
+                Contains(Action(SetTimer{MachineTimer::again, t0 + seconds(200)})))
+        << "a run that took longer than the period is followed at once";
+}
+
+TEST_F(OnceMachine, ThePostStopHookComesBetween) {
+    auto machine = once(seconds(1), {Hook::post_stop});
+    (void)machine.process_exited(ok, t0);
+    EXPECT_EQ(machine.phase(), ServicePhase::post_stop);
+    EXPECT_THAT(machine.timer_fired(MachineTimer::again, t0 + seconds(1)),
+                Contains(Action(SetTimer{MachineTimer::again, t0 + seconds(2)})));
+    (void)machine.hook_ended(Hook::post_stop, ok, false, t0 + seconds(1));
+    EXPECT_EQ(machine.phase(), ServicePhase::finished);
+}
+
+TEST_F(OnceMachine, AFinishIsRememberedByTheNextSupervisor) {
+    MachineSettings settings;
+    settings.run_once = true;
+    ServiceMachine machine(std::move(settings), entropy);
+    EXPECT_THAT(machine.restore_finished(t0 + seconds(5)),
+                Contains(Action(SetTimer{MachineTimer::again, t0 + seconds(5)})));
+    EXPECT_EQ(machine.phase(), ServicePhase::finished);
+    EXPECT_TRUE(machine.start("the topology wants it").empty());
 }
 
 }  // namespace

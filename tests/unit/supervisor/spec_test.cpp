@@ -137,5 +137,24 @@ TEST(ServiceGroup, ReadsAndRefuses) {
     }
 }
 
+TEST(Spec, AnInstanceHasANameOfItsOwn) {
+    const auto spec = parse_spec("ident = \"core/nginx\"\nname = \"web-2\"\n", "web-2.spec");
+    EXPECT_EQ(spec.service(), "web-2");
+    EXPECT_EQ(spec.service_group().to_string(), "web-2.default");
+    EXPECT_EQ(parse_spec(spec_to_toml(spec), "again").name, "web-2");
+    const auto plain = parse_spec("ident = \"core/nginx\"\nname = \"nginx\"\n", "nginx.spec");
+    EXPECT_TRUE(plain.name.empty()) << "the package's own name is no other name";
+    EXPECT_EQ(spec_to_toml(plain).find("name ="), std::string::npos);
+    EXPECT_TRUE(needs_restart(plain, spec));
+}
+
+TEST(Spec, ANameThatCannotBeADirectoryOrAGroupIsRefused) {
+    for (const char* name : {"a.b", "../up", "-x", "_x", "a b", "a/b", ""}) {
+        EXPECT_THROW(require_service_name(name), Error) << name;
+    }
+    EXPECT_THROW((void)parse_spec("ident = \"core/nginx\"\nname = \"a.b\"\n", "x"), Error);
+    EXPECT_NO_THROW(require_service_name("7up_Web-2"));
+}
+
 }  // namespace
 }  // namespace hab::supervisor
