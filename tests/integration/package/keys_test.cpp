@@ -53,5 +53,55 @@ TEST_F(Keys, GarbageIsRefusedAndNothingIsStored) {
     EXPECT_EQ(hab({"origin", "key", "export", "nobody", "--type", "x"}).exit_code, 2);
 }
 
+TEST_F(Keys, EncryptionKeysOfUsersAndServices) {
+    const auto mode = [](const fs::path& path) {
+        struct stat info{};
+        return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
+    };
+    const auto only = [](const std::string& end) {
+        for (const auto& entry : fs::directory_iterator("/hab/cache/keys"))
+            if (entry.path().string().ends_with(end)) return entry.path();
+        return fs::path();
+    };
+    ASSERT_EQ(hab({"user", "key", "generate", "bob"}).exit_code, 0);
+    EXPECT_THAT(read_file(only(".pub")), StartsWith("BOX-PUB-1\nbob-"));
+    EXPECT_EQ(mode(only(".box.key")), 0400u);
+    EXPECT_EQ(mode(only(".pub")), 0444u);
+    fs::remove_all("/hab/cache/keys");
+    ASSERT_EQ(hab({"svc", "key", "generate", "redis.default", "acme"}).exit_code, 0);
+    EXPECT_THAT(read_file(only(".box.key")), StartsWith("BOX-SEC-1\nredis.default@acme-"));
+    EXPECT_EQ(hab({"user", "key", "generate", "b/b"}).exit_code, 2);
+    EXPECT_EQ(hab({"user", "key", "generate"}).exit_code, 2);
+}
+
+TEST_F(Keys, OrganisationComesFromEitherVariable) {
+    const auto made = [&](const RunOptions& options, const std::string& group) {
+        return hab({"svc", "key", "generate", group}, options).out;
+    };
+    EXPECT_THAT(made({.env = {{"HABITAT_ORG", "new"}, {"HAB_ORG", "old"}}}, "a.default"),
+                HasSubstr("a.default@new-"));
+    EXPECT_THAT(made({.env = {{"HABITAT_ORG", ""}, {"HAB_ORG", "old"}}}, "b.default"),
+                HasSubstr("b.default@old-"));
+    EXPECT_THAT(made({.env = {{"HABITAT_ORG", "new"}}}, "c.default@own"),
+                HasSubstr("c.default@own-"));
+    const RunResult none = hab({"svc", "key", "generate", "d.default"});
+    EXPECT_EQ(none.exit_code, 2);
+    EXPECT_THAT(none.err, HasSubstr("no organisation was given"));
+}
+
+TEST_F(Keys, DefaultOriginComesFromCliToml) {
+    fs::create_directories("/hab/etc");
+    write_file_atomic("/hab/etc/cli.toml", "origin = \"acme\"\n");
+    EXPECT_THAT(hab({"origin", "key", "generate"}).out,
+                HasSubstr("Generating origin key for acme"));
+    EXPECT_THAT(hab({"origin", "key", "generate"}, {.env = {{"HAB_ORIGIN", "other"}}}).out,
+                HasSubstr("Generating origin key for other"));
+    write_file_atomic("/hab/etc/cli.toml", "origin = \n");
+    const RunResult bad = hab({"origin", "key", "generate"});
+    EXPECT_EQ(bad.exit_code, 1);
+    EXPECT_THAT(bad.err, HasSubstr("/hab/etc/cli.toml:1:"));
+    EXPECT_EQ(hab({"origin", "key", "generate", "third"}).exit_code, 0);
+}
+
 }  // namespace
 }  // namespace hab::test

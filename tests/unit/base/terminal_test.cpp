@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "base/files.hpp"
 #include "base/temp_dir.hpp"
 
@@ -40,6 +42,30 @@ TEST_F(TerminalOutput, ProgressOnATerminalIsCutToItsWidth) {
     terminal.progress("A very long label", 1, 2, true);
     terminal.status("Done", "x");
     EXPECT_EQ(out(), "\rA very lo\x1b[K\n→ Done x\n");
+}
+
+TEST_F(TerminalOutput, SignsFollowTheGlyphStyle) {
+    Terminal terminal(out_.get(), err_.get(), false, 80);
+    ::setenv("HAB_GLYPH_STYLE", "ascii", 1);
+    terminal.begin("a");
+    terminal.status("b", "c");
+    terminal.end("d");
+    terminal.fatal(Error(ErrorCode::failed, "it broke"));
+    ::setenv("HAB_GLYPH_STYLE", "limited", 1);
+    terminal.begin("e");
+    ::setenv("HAB_GLYPH_STYLE", "full", 1);
+    terminal.end("f");
+    ::unsetenv("HAB_GLYPH_STYLE");
+    EXPECT_EQ(out(), ">> a\n-> b c\n* d\n» e\n★ f\n");
+    EXPECT_EQ(err(), "xxx\nxxx it broke\nxxx\n");
+}
+
+TEST_F(TerminalOutput, NothingIsRedrawnForNoninteractiveCallers) {
+    Terminal terminal(out_.get(), err_.get(), true, 80);
+    ::setenv("HAB_NONINTERACTIVE", "true", 1);
+    terminal.progress("Unpacking", 1, 2, false);
+    ::unsetenv("HAB_NONINTERACTIVE");
+    EXPECT_EQ(out(), "Unpacking  50% 1 / 2\n");
 }
 
 TEST(HumanBytes, UsesDecimalUnits) {
