@@ -14,10 +14,26 @@ namespace {
 
 Value redact(const Value& value, const SchemaRule* rule);
 
+/// A key that is nearly the name of a secret is most likely one, mistyped.
+bool is_nearly_secret(std::string_view name, const SchemaRule& table) {
+    std::vector<std::string> secrets;
+    for (const auto& [known, member] : table.members) {
+        if (member.secret) secrets.push_back(known);
+    }
+    return nearest(name, secrets).has_value();
+}
+
 Value redact_table(const Object& table, const SchemaRule* rule) {
     Object out;
     for (const auto& [name, member] : table) {
-        out.set(name, redact(member, rule == nullptr ? nullptr : rule->find(name)));
+        const SchemaRule* known = rule == nullptr ? nullptr : rule->find(name);
+        if (rule != nullptr && known == nullptr && is_nearly_secret(name, *rule)) {
+            Value hidden(redacted_text);
+            hidden.set_origin(member.origin());
+            out.set(name, std::move(hidden));
+        } else {
+            out.set(name, redact(member, known));
+        }
     }
     return out;
 }

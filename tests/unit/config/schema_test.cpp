@@ -125,6 +125,9 @@ TEST(Schema, NeverShowsASecret) {
         user("port = 1\nauth.password = 'p'\n[[backends]]\nhost = 'h'\ntoken = 't'\n"));
     EXPECT_EQ(to_json(shown), R"j({"port":1,"auth":{"password":"(secret)"},)j"
                               R"j("backends":[{"host":"h","token":"(secret)"}]})j");
+    EXPECT_EQ(to_json(schema().redacted(user("auth.pasword = 'p'\nauth.user = 'u'\n"))),
+              R"j({"auth":{"pasword":"(secret)","user":"u"}})j")
+        << "mistyped, but still a secret";
     EXPECT_TRUE(schema().has_secret("auth.password"));
     EXPECT_TRUE(schema().has_secret("auth"));
     EXPECT_TRUE(schema().has_secret("backends.0.token"));
