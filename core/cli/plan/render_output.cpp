@@ -93,7 +93,10 @@ void tell(Terminal& terminal, const RenderFindings& findings, const RenderOutput
                                  problem.hint.empty() ? "" : "; ", problem.hint, problem.excerpt));
     }
     if (findings.checked != 0 && findings.problems.empty() && !how.quiet) {
-        terminal.end(fmt::format("{} templates, nothing to complain about", findings.checked));
+        terminal.end(fmt::format("{} checked: nothing is wrong",
+                                 findings.checked == 1
+                                     ? std::string("1 template")
+                                     : fmt::format("{} templates", findings.checked)));
     }
     if (findings.origins) tell_origins(terminal, *findings.origins);
     for (const auto& file : findings.files) {
