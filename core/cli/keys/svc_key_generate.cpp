@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdlib>
 
@@ -34,14 +32,7 @@ std::string key_name(const Arguments& args) {
 }
 
 int run(Invocation& invocation) {
-    const std::string name = key_name(invocation.args);
-    const crypto::KeyCache cache = key_cache_of(invocation);
-    invocation.terminal.begin(fmt::format("Generating service key for {}", name));
-    const auto pair = crypto::BoxKeyPair::generate(name, invocation.clock.wall());
-    cache.store(pair);
-    invocation.terminal.end(fmt::format("Generated service key pair {} in {}",
-                                        pair.public_key.name().to_string(), cache.dir().string()));
-    return 0;
+    return generate_box_pair(invocation, "service", key_name(invocation.args));
 }
 
 }  // namespace

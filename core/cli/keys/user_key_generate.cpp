@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <array>
 
 #include "cli/keys/commands.hpp"
@@ -15,13 +13,7 @@ constexpr std::array options = {cache_key_path_option};
 int run(Invocation& invocation) {
     const std::string user = invocation.args.require("USER");
     crypto::check_user_name(user);
-    const crypto::KeyCache cache = key_cache_of(invocation);
-    invocation.terminal.begin(fmt::format("Generating user key for {}", user));
-    const auto pair = crypto::BoxKeyPair::generate(user, invocation.clock.wall());
-    cache.store(pair);
-    invocation.terminal.end(fmt::format("Generated user key pair {} in {}",
-                                        pair.public_key.name().to_string(), cache.dir().string()));
-    return 0;
+    return generate_box_pair(invocation, "user", user);
 }
 
 }  // namespace

@@ -52,8 +52,7 @@ const Command& pkg_verify_command() {
         .summary = "Check the signature and the content of an artifact",
         .description =
             "Needs the public key that the artifact names in the key cache; the key must be "
-            "trusted for "
-            "its origin, or be the first one of it.",
+            "trusted for its origin, or be the first one of it.",
         .arguments = arguments,
         .options = options,
         .exit_codes = {},
