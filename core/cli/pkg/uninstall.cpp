@@ -81,10 +81,9 @@ int run(Invocation& invocation) {
         invocation.terminal.fatal(failure);
         return failure.hook_exit_code();
     }
-    invocation.terminal.end(fmt::format("Uninstall of {} complete: {} {}{}", wanted.to_string(),
-                                        uninstall.removed(),
-                                        uninstall.removed() == 1 ? "package" : "packages",
-                                        how.dry_run ? " would go" : " removed"));
+    invocation.terminal.end(fmt::format(
+        "Uninstall of {} complete: {} {}{}", wanted.to_string(), uninstall.removed(),
+        uninstall.removed() == 1 ? "package" : "packages", how.dry_run ? " would go" : " removed"));
     return 0;
 }
 
