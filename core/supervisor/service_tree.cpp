@@ -14,11 +14,17 @@ namespace {
 
 constexpr mode_t supervisor_mode = 0755;
 constexpr mode_t user_mode = 0770;
+/// Of a directory that has not got its owner and mode yet. Nobody gives one this mode on purpose, so
+/// one that is left by a process that died in between can be told from what an operator chose.
+constexpr mode_t unfinished_mode = 0400;
 
-/// True if it was made now.
+/// True if it was made now, or not to its end before.
 bool make_directory(const std::filesystem::path& path) {
-    if (::mkdir(path.c_str(), 0700) == 0) return true;
-    if (errno == EEXIST) return false;
+    if (::mkdir(path.c_str(), unfinished_mode) == 0) return true;
+    if (errno == EEXIST) {
+        struct stat info{};
+        return ::lstat(path.c_str(), &info) == 0 && info.st_mode == (S_IFDIR | unfinished_mode);
+    }
     throw Error::from_errno(fmt::format("cannot create {}", path.string()));
 }
 
