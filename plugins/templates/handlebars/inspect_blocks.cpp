@@ -8,7 +8,7 @@ namespace {
 
 constexpr int max_partial_depth = 60;
 /// Ends templates that are made to double at each level.
-constexpr int max_partial_calls = 10000;
+constexpr int max_partial_calls = 2000;
 
 template <class... Visitors>
 struct Overloaded : Visitors... {
