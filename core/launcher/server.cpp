@@ -39,6 +39,9 @@ UniqueFd block_signals() {
     return UniqueFd(::signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+/// How long a supervisor may leave its messages unread.
+constexpr int patience_ms = 5000;
+
 /// What the supervisor gets of a child.
 std::vector<int> ends_of(const Child& child) {
     std::vector<int> fds{child.out.get(), child.err.get()};
@@ -87,6 +90,13 @@ void Server::start() {
     }
     socket_.reset(ends[0]);
     const UniqueFd theirs(ends[1]);
+    for (const int end : ends) {
+        // Hundreds of services begin, or are handed over, at once. What we may not have we wait for.
+        const int bytes = 8 << 20;
+        if (::setsockopt(end, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) != 0) {
+            ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+        }
+    }
     ::fcntl(socket_.get(), F_SETFL, O_NONBLOCK);
     supervisor_spoke_ = false;
     supervisor_started_ = std::chrono::steady_clock::now();
@@ -312,12 +322,15 @@ void Server::respawn(int status) {
 
 void Server::send(const Message& message, const std::vector<int>& fds) {
     if (!socket_) return;
-    // A supervisor that does not read 200 KB of notices is stuck; the state is offered again to the
-    // next.
-    if (!send_packet(socket_.get(), encode(message), fds) && errno == EAGAIN) {
+    const std::string bytes = encode(message);
+    while (!send_packet(socket_.get(), bytes, fds) && errno == EAGAIN) {
+        pollfd room{socket_.get(), POLLOUT, 0};
+        if (::poll(&room, 1, patience_ms) > 0) continue;
+        // One that reads nothing all that time is stuck; the state is offered again to the next.
         report("hab-sup does not read the messages of the launcher and is killed");
         signal_supervisor(SIGKILL);
         socket_.reset();
+        return;
     }
 }
 

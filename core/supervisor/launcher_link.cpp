@@ -17,6 +17,14 @@ namespace hab::supervisor {
 
 namespace asio = boost::asio;
 using launcher::Packet;
+
+namespace {
+
+/// Shorter than the launcher's, so that two who wait for each other come apart.
+constexpr int patience_ms = 2000;
+
+}  // namespace
+
 using launcher::ReceiveResult;
 
 ExitStatus exit_status(std::uint32_t wait_status) noexcept {
@@ -221,8 +229,13 @@ void LauncherLink::send(const launcher::Message& message) {
                         bytes.size() / 1024, launcher::max_packet_bytes / 1024),
             "start the Supervisor with a smaller environment");
     }
-    if (!launcher::send_packet(socket_.native_handle(), bytes)) {
-        throw Error::from_errno("cannot reach the launcher");
+    while (!launcher::send_packet(socket_.native_handle(), bytes)) {
+        const int why = errno;
+        pollfd room{socket_.native_handle(), POLLOUT, 0};
+        // It reads as fast as it can start processes; hundreds at once fill the channel.
+        if (why != EAGAIN || ::poll(&room, 1, patience_ms) == 0) {
+            throw Error::from_errno("cannot reach the launcher", why);
+        }
     }
 }
 

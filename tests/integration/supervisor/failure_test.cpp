@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include "sup_fixture.hpp"
 
@@ -10,7 +12,13 @@ namespace {
 const std::string forever =
     "#!/bin/sh\nexec {{pkg.path}}/bin/misbehave say running sleep-forever\n";
 
-class Failure : public SupervisorTest {};
+class Failure : public SupervisorTest {
+protected:
+    static RunResult run_for(const std::string& ident) {
+        return run({program("libexec/hab/hab-launch").string(), "run", "--listen-http",
+                    "127.0.0.1:0", "--listen-ctl", "127.0.0.1:0", ident});
+    }
+};
 
 TEST_F(Failure, AKilledProcessIsRestartedAndItsChildrenDoNotSurvive) {
     // As nginx: the workers hold the port, so that a new master could not start beside them.
@@ -97,18 +105,33 @@ TEST_F(Failure, BrokenDefaultTomlIsToldWithItsPlace) {
     EXPECT_TRUE(logged("Unable to start acme/tide"));
 }
 
-TEST_F(Failure, APackageWithoutRunHookIsNoService) {
+TEST_F(Failure, ASupervisorForAPackageThatIsNoServiceEnds) {
     package("data", {{"content", "x\n"}});
-    start({"acme/data"});
-    EXPECT_TRUE(logged("is not a service: it has neither a run hook nor a run file")) << log();
+    const auto result = run_for("acme/data");
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_NE(result.err.find("is not a service: it has neither a run hook nor a run file"),
+              std::string::npos)
+        << result.err;
     EXPECT_FALSE(fs::exists("/hab/sup/default/specs/data.spec"));
 }
 
 TEST_F(Failure, AMissingBindIsToldBeforeAnythingIsLoaded) {
     package("tide", {{"hooks/run", forever}, {"BINDS", "database=port\n"}});
-    start({"acme/tide"});
-    EXPECT_TRUE(logged("needs the bind 'database', which was not given")) << log();
+    const auto result = run_for("acme/tide");
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_NE(result.err.find("needs the bind 'database', which was not given"), std::string::npos)
+        << result.err;
     EXPECT_FALSE(fs::exists("/hab/sup/default/specs/tide.spec"));
+}
+
+TEST_F(Failure, ASupervisorWithOtherServicesGoesOnWithoutThePackage) {
+    package("data", {{"content", "x\n"}});
+    package("tide", {{"hooks/run", forever}});
+    write("/hab/sup/default/specs/tide.spec", "ident = \"acme/tide\"\n");
+    start({"acme/data"});
+    EXPECT_TRUE(logged("is not a service")) << log();
+    EXPECT_TRUE(logged("goes on with the services that are loaded")) << log();
+    EXPECT_GT(up("tide"), 0);
 }
 
 TEST_F(Failure, ARunHookThatCannotBeExecutedIsToldAndRetried) {
@@ -165,6 +188,25 @@ TEST_F(Failure, HabSupAloneRefusesToRun) {
     const auto result = run({program("libexec/hab/hab-sup").string(), "run"});
     EXPECT_EQ(result.exit_code, 86);
     EXPECT_NE(result.err.find("was not started by hab-launch"), std::string::npos);
+}
+
+TEST_F(Failure, AConsoleThatNobodyReadsHoldsUpNothing) {
+    package("tide", {{"hooks/run",
+                      "#!/bin/sh\ni=0\nwhile [ $i -lt 4000 ]; do echo "
+                      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; "
+                      "i=$((i+1)); done\ntouch {{pkg.svc_data_path}}/done\n"
+                      "exec {{pkg.path}}/bin/misbehave sleep-forever\n"}});
+    ASSERT_EQ(::mkfifo("/hab/console", 0600), 0);
+    const UniqueFd reader(::open("/hab/console", O_RDONLY | O_NONBLOCK));  // 64 KiB, never read
+    ASSERT_TRUE(reader);
+    sup_ = std::make_unique<Background>(
+        std::vector<std::string>{"/bin/sh", "-c", "exec \"$@\" >/hab/console 2>&1", "sh",
+                                 program("libexec/hab/hab-launch").string(), "run", "--listen-http",
+                                 "127.0.0.1:0", "--listen-ctl", "127.0.0.1:0", "acme/tide"});
+    ASSERT_TRUE(eventually([] { return fs::exists("/hab/sup/default/listen.json"); }));
+    EXPECT_GT(up("tide"), 0);
+    EXPECT_TRUE(eventually([] { return fs::exists("/hab/svc/tide/data/done"); }));
+    EXPECT_EQ(terminate(), 0);
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <signal.h>
 
+#include <cstdlib>
+
+#include "base/strings.hpp"
 #include "sup_fixture.hpp"
 
 namespace hab::test {
@@ -115,6 +118,87 @@ TEST_F(Takeover, AServiceUnloadedMeanwhileIsEnded) {
     ASSERT_EQ(::kill(old_, SIGKILL), 0);
     EXPECT_TRUE(eventually([&] { return !alive(pid_); })) << log();
     EXPECT_TRUE(logged("it is not loaded any more"));
+}
+
+TEST_F(Takeover, CountsAndTheLastEndAreKnownToTheNextSupervisor) {
+    ASSERT_EQ(::kill(pid_, SIGKILL), 0);
+    const pid_t second = up("tide", pid_);
+    ASSERT_GT(second, 0);
+    pid_ = second;
+    EXPECT_EQ(number("tide", "restart_count"), 1);
+    ASSERT_EQ(::kill(old_, SIGKILL), 0);
+    ASSERT_TRUE(eventually([&] { return supervisor_pid() > 0 && supervisor_pid() != old_; }));
+    ASSERT_EQ(up("tide"), pid_);
+    EXPECT_EQ(number("tide", "restart_count"), 1);
+    EXPECT_EQ(text("tide", "last_process_state.termination_reason"),
+              "was terminated by signal 9 (SIGKILL)");
+}
+
+TEST_F(Takeover, ASupervisorThatCrashesAgainAndAgainIsStartedLessAndLessOften) {
+    for (int deaths = 0; deaths < 3; ++deaths) {
+        const pid_t supervisor = supervisor_pid();
+        ASSERT_GT(supervisor, 0);
+        ASSERT_EQ(::kill(supervisor, SIGKILL), 0);
+        ASSERT_TRUE(eventually([&] {
+            return supervisor_pid() > 0 && supervisor_pid() != supervisor;
+        })) << log();
+    }
+    EXPECT_TRUE(logged("starting it again, services keep running")) << "at once\n" << log();
+    EXPECT_TRUE(logged("starting it again in 1 s, services keep running")) << log();
+    EXPECT_TRUE(logged("starting it again in 2 s, services keep running")) << log();
+    EXPECT_EQ(up("tide"), pid_) << "the same process through all of it";
+}
+
+TEST_F(Takeover, WhatAHookStartedDiesWithItsSupervisor) {
+    package("slow", {{"hooks/init",
+                      "#!/bin/sh\n{{pkg.path}}/bin/misbehave ignore-term "
+                      "sleep-forever &\n{{pkg.path}}/bin/misbehave sleep-forever\n"},
+                     {"hooks/run", "#!/bin/sh\nexit 0\n"}});
+    write("/hab/sup/default/specs/slow.spec", "ident = \"acme/slow\"\n");
+    const auto sleepers = [] {
+        const auto out = run({"pgrep", "--runstates", "D,R,S", "-c", "misbehave"}).out;
+        return std::atoi(out.c_str());
+    };
+    ASSERT_TRUE(eventually([&] { return sleepers() == 2; })) << log();
+    // Stopped, so that the next supervisor does not run the hook again.
+    fs::remove("/hab/sup/default/specs/slow.spec");
+    ASSERT_EQ(::kill(old_, SIGKILL), 0);
+    EXPECT_TRUE(eventually([&] { return sleepers() == 0; })) << log();
+    EXPECT_EQ(up("tide"), pid_);
+}
+
+/// A service whose children ignore TERM, one of them in a session of its own.
+const Files stubborn{
+    {"hooks/run",
+     "#!/bin/sh\ntrap '' TERM\nsetsid {{pkg.path}}/bin/misbehave ignore-term sleep-forever &\n"
+     "{{pkg.path}}/bin/misbehave ignore-term say stubborn sleep-forever\n"}};
+
+TEST_F(Takeover, NothingOutlivesALauncherThatWasKilled) {
+    package("stubborn", stubborn);
+    write("/hab/sup/default/specs/stubborn.spec", "ident = \"acme/stubborn\"\n");
+    ASSERT_TRUE(logged("stubborn.default(O): stubborn")) << log();
+    sup_->signal(SIGKILL);
+    EXPECT_TRUE(eventually([] { return !any_alive("misbehave"); }));
+    EXPECT_TRUE(eventually([&] { return !alive(old_); })) << "hab-sup ends with it";
+    EXPECT_FALSE(alive(pid_));
+}
+
+TEST_F(Takeover, TheNextLauncherEndsWhatTwoKilledOnesLeft) {
+    package("stubborn", stubborn);
+    write("/hab/sup/default/specs/stubborn.spec", "ident = \"acme/stubborn\"\n");
+    ASSERT_TRUE(logged("stubborn.default(O): stubborn")) << log();
+    ASSERT_EQ(::kill(old_, SIGSTOP), 0);
+    sup_->signal(SIGKILL);
+    ASSERT_EQ(::kill(old_, SIGKILL), 0);
+    ASSERT_FALSE(sup_->wait() == 0);
+    ASSERT_TRUE(any_alive("misbehave")) << "they ignore everything but KILL";
+    const auto before = run({"pgrep", "misbehave"}).out;
+    fs::remove("/hab/sup/default/listen.json");
+    start();
+    EXPECT_TRUE(logged("of a launcher that was killed before")) << log();
+    EXPECT_TRUE(logged("stubborn.default(O): stubborn")) << "it is started again\n" << log();
+    for (const auto& pid : split(trim(before), '\n'))
+        EXPECT_FALSE(alive(std::atoi(std::string(pid).c_str()))) << pid;
 }
 
 }  // namespace
