@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every hostile archive against the commands that read artifacts, in a world of its own: whatever they
+// Hostile names and links against the commands that read artifacts, in a world of its own: whatever they
 // do, nothing of that world changes outside the package's own directory.
 #include <gmock/gmock.h>
 
@@ -53,8 +53,12 @@ protected:
 };
 
 TEST_F(Hostile, NothingChangesOutsideThePackage) {
+    // The others are tried by the unit test, in one process: here every archive costs two starts.
+    std::vector<hostile::HostileArchive> archives;
+    hostile::add_names(archives, outside_.string());
+    hostile::add_links(archives, outside_.string());
     const auto before = world();
-    for (const auto& archive : hostile::corpus(outside_.string())) {
+    for (const auto& archive : archives) {
         SCOPED_TRACE(archive.name);
         write_file_atomic(hart_, package::sign_text(archive.payload(), pair_.secret_key),
                           WriteOptions{.durable = false});
