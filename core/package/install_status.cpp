@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/install_status.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <charconv>
 
@@ -30,6 +32,11 @@ std::optional<int> install_hook_status(const InstalledPackage& package) {
 }
 
 void write_install_hook_status(const InstalledPackage& package, int exit_code) {
+    // What the hook did must outlive a power cut if the word that it has run does.
+    const UniqueFd fd = open_file(package.dir(), O_RDONLY | O_DIRECTORY);
+    if (::syncfs(fd.get()) != 0) {
+        throw Error::from_errno(fmt::format("cannot write '{}' to disk", package.dir().string()));
+    }
     write_file_atomic(package.dir() / metafile::install_hook_status, std::to_string(exit_code));
 }
 
