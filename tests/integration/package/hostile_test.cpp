@@ -38,7 +38,7 @@ protected:
     /// All of /hab but packages and trust, and the places of the machine that programs write to.
     hostile::Snapshot world() const {
         hostile::Snapshot all;
-        for (const char* place : {"/hab", "/etc", "/root", "/opt", "/srv", "/home", "/usr/local"}) {
+        for (const char* place : {"/hab", "/etc", "/opt", "/srv", "/home", "/usr/local"}) {
             all.merge(hostile::snapshot(
                 place, {"/hab/pkgs", "/hab/cache", "/hab/etc", "/hab/hostile.hart"}));
         }
