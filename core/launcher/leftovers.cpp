@@ -83,16 +83,6 @@ void Server::take_over_directory() {
                          write_file(options_.pid_file, std::to_string(::getpid()), 0644);
 }
 
-void Server::kill_hooks() const {
-    // What a hook started came to us when hab-sup died; its successor runs the hook again.
-    for (const pid_t pid : leftovers()) {
-        if (services_.contains(pid) || !environment_has(pid, hook_variable)) continue;
-        // A hook leads a session of its own: its whole group, or its grandchildren come to us next.
-        const pid_t group = ::getpgid(pid);
-        if (group > 1 && group != ::getpgrp()) ::kill(-group, SIGKILL);
-    }
-}
-
 std::vector<pid_t> Server::leftovers() const {
     std::vector<pid_t> result = children();
     std::erase(result, supervisor_);

@@ -43,15 +43,20 @@ std::vector<pid_t> all_processes() {
     return result;
 }
 
+enum class Wanted { all, hooks };
+
+bool is_marked(pid_t pid, const std::string& mark, Wanted wanted) {
+    return environment_has(pid, mark_variable, mark) &&
+           (wanted == Wanted::all || environment_has(pid, hook_variable));
+}
+
 /// Descriptors, because a number may belong to somebody else by the time of the signal.
-std::vector<UniqueFd> find_marked(const std::string& mark) {
+std::vector<UniqueFd> find_marked(const std::string& mark, Wanted wanted) {
     std::vector<UniqueFd> result;
     for (const pid_t pid : all_processes()) {
-        if (!environment_has(pid, mark_variable, mark)) continue;
+        if (!is_marked(pid, mark, wanted)) continue;
         UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0u)));
-        if (process && environment_has(pid, mark_variable, mark)) {
-            result.push_back(std::move(process));
-        }
+        if (process && is_marked(pid, mark, wanted)) result.push_back(std::move(process));
     }
     return result;
 }
@@ -69,6 +74,16 @@ void await(const std::vector<UniqueFd>& processes, Clock::time_point deadline) {
         if (left.count() <= 0) return;
         pollfd end{process.get(), POLLIN, 0};
         ::poll(&end, 1, static_cast<int>(left.count()));
+    }
+}
+
+/// Again and again: one that is about to be killed may still fork.
+void kill_all(const std::string& mark, Wanted wanted) {
+    const auto last = Clock::now() + std::chrono::seconds(2);
+    for (auto left = find_marked(mark, wanted); !left.empty() && Clock::now() < last;
+         left = find_marked(mark, wanted)) {
+        signal_all(left, SIGKILL);
+        await(left, Clock::now() + std::chrono::milliseconds(200));
     }
 }
 
@@ -101,18 +116,16 @@ bool environment_has(pid_t pid, std::string_view name, std::string_view value) {
 }
 
 std::size_t end_marked(const std::string& mark, std::chrono::milliseconds grace) {
-    auto processes = find_marked(mark);
-    const std::size_t count = processes.size();
-    if (count == 0) return 0;
+    const auto processes = find_marked(mark, Wanted::all);
+    if (processes.empty()) return 0;
     signal_all(processes, SIGTERM);
     await(processes, Clock::now() + grace);
-    // Again and again: one that is about to be killed may still fork.
-    const auto last = Clock::now() + std::chrono::seconds(2);
-    while (!(processes = find_marked(mark)).empty() && Clock::now() < last) {
-        signal_all(processes, SIGKILL);
-        await(processes, Clock::now() + std::chrono::milliseconds(200));
-    }
-    return count;
+    kill_all(mark, Wanted::all);
+    return processes.size();
+}
+
+void kill_marked_hooks(const std::string& mark) {
+    kill_all(mark, Wanted::hooks);
 }
 
 }  // namespace hab::launcher

@@ -23,4 +23,8 @@ namespace hab::launcher {
 /// are gone, at most 2 s longer than `grace`. Returns how many there were.
 std::size_t end_marked(const std::string& mark, std::chrono::milliseconds grace);
 
+/// Kills every process of that mark that a hook is or started. Blocks until they are gone, at most
+/// 2 s.
+void kill_marked_hooks(const std::string& mark);
+
 }  // namespace hab::launcher

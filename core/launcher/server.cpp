@@ -308,7 +308,7 @@ void Server::supervisor_ended(std::uint32_t status) {
 void Server::respawn(int status) {
     const auto now = std::chrono::steady_clock::now();
     const auto lived = now - supervisor_started_;
-    kill_hooks();
+    kill_marked_hooks(mark_);  // its successor runs them again
     // Exit code 0 is a restart that somebody asked for, unless it comes suspiciously soon.
     const bool asked_for = status == 0 && lived >= options_.respawn.first_wait;
     if (asked_for || lived >= options_.respawn.healthy_after) failures_ = 0;

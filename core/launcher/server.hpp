@@ -85,7 +85,6 @@ private:
     void send(const Message& message, const std::vector<int>& fds = {});
     void take_over_directory();
     bool write_file(const std::string& path, const std::string& text, unsigned mode) const;
-    void kill_hooks() const;
     void kill_leftovers();
     [[nodiscard]] std::vector<pid_t> leftovers() const;
 
