@@ -127,7 +127,7 @@ std::vector<std::string> Schema::names(std::string_view dotted) const {
     std::vector<std::string> out;
     if (rule == nullptr) return out;
     for (const auto& member : rule->members)
-        out.push_back(member.first);
+        out.push_back(member.name);
     return out;
 }
 

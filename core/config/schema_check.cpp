@@ -186,7 +186,7 @@ private:
                                   const Object* defaults, const std::string& key) {
         std::vector<std::string> names;
         for (const auto& member : rule.members)
-            names.push_back(member.first);
+            names.push_back(member.name);
         if (defaults != nullptr) {
             for (const auto& entry : *defaults)
                 names.push_back(entry.first);

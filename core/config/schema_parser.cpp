@@ -54,7 +54,7 @@ public:
                 word(out, name, value, key);
             } else {
                 const std::string inner = key.empty() ? name : key + "." + name;
-                out.members.emplace_back(name, rule(value, inner));
+                out.members.push_back({name, rule(value, inner)});
             }
         }
         if (out.types.empty() && !out.members.empty()) out.types = {SchemaType::table};

@@ -87,8 +87,8 @@ bool TextPattern::matches(const std::string& subject) const {
 
 const SchemaRule* SchemaRule::find(std::string_view name) const noexcept {
     const auto found = std::find_if(members.begin(), members.end(),
-                                    [&](const auto& member) { return member.first == name; });
-    return found == members.end() ? nullptr : &found->second;
+                                    [&](const auto& member) { return member.name == name; });
+    return found == members.end() ? nullptr : &found->rule;
 }
 
 const SchemaRule* SchemaRule::step(std::string_view name) const noexcept {
@@ -98,7 +98,7 @@ const SchemaRule* SchemaRule::step(std::string_view name) const noexcept {
 
 bool SchemaRule::holds_secret() const noexcept {
     return secret || std::any_of(members.begin(), members.end(),
-                                 [](const auto& member) { return member.second.holds_secret(); });
+                                 [](const auto& member) { return member.rule.holds_secret(); });
 }
 
 bool SchemaRule::is_only(SchemaType type) const noexcept {

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/value.hpp"
@@ -37,6 +36,8 @@ private:
     std::shared_ptr<const Compiled> compiled_;
 };
 
+struct SchemaMember;
+
 struct SchemaRule {
     std::vector<SchemaType> types;    ///< one of these; empty: any
     std::optional<SchemaType> items;  ///< of elements, or of the members that are not described
@@ -47,8 +48,8 @@ struct SchemaRule {
     std::optional<Array> choices;
     std::optional<TextPattern> pattern;
     std::string description;
-    std::string place;                                        ///< "config.schema.toml:4"
-    std::vector<std::pair<std::string, SchemaRule>> members;  ///< of a table, or of each element
+    std::string place;                  ///< "config.schema.toml:4"
+    std::vector<SchemaMember> members;  ///< of a table, or of each element
 
     [[nodiscard]] const SchemaRule* find(std::string_view name) const noexcept;
     /// The rule one step down a dotted path; an index or "*" steps into the elements of an array.
@@ -59,6 +60,11 @@ struct SchemaRule {
     [[nodiscard]] bool is_only(SchemaType type) const noexcept;
     /// Whether members that are not described are fine: the rule says so, or names none.
     [[nodiscard]] bool takes_any_key() const noexcept;
+};
+
+struct SchemaMember {
+    std::string name;
+    SchemaRule rule;
 };
 
 }  // namespace hab::config

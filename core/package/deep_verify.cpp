@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
@@ -194,8 +195,9 @@ DeepVerification verify_deep(const InstalledPackage& package, const InstalledPac
             result.artifact_problem = error.message();
         }
     }
-    std::stable_sort(result.faults.begin(), result.faults.end(),
-                     [](const Fault& a, const Fault& b) { return a.path < b.path; });
+    std::sort(result.faults.begin(), result.faults.end(), [](const Fault& a, const Fault& b) {
+        return std::tie(a.path, a.kind, a.detail) < std::tie(b.path, b.kind, b.detail);
+    });
     return result;
 }
 

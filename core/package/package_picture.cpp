@@ -118,12 +118,13 @@ std::vector<Picture::Edge> essential_edges(const Picture& picture) {
         next[from].push_back(to);
     const Sets behind = reachable(picture.nodes.size(), next);
     std::vector<Picture::Edge> edges;
-    for (const auto& [from, to] : picture.edges) {
-        const auto other_way = [&, from = from, to = to](std::uint32_t via) {
-            return via != to && behind[via][to] && !behind[to][via] && !behind[via][from];
+    for (const Picture::Edge& edge : picture.edges) {
+        const auto other_way = [&](std::uint32_t via) {
+            return via != edge.second && behind[via][edge.second] && !behind[edge.second][via] &&
+                   !behind[via][edge.first];
         };
-        if (std::none_of(next[from].begin(), next[from].end(), other_way))
-            edges.emplace_back(from, to);
+        if (std::none_of(next[edge.first].begin(), next[edge.first].end(), other_way))
+            edges.push_back(edge);
     }
     return edges;
 }

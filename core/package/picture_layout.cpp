@@ -162,8 +162,10 @@ void sort_row(Mesh& mesh, std::size_t layer, bool by_left) {
         const auto& neighbours = by_left ? mesh.left[point] : mesh.right[point];
         wish[point] = mean(neighbours, position, position[point]);
     }
-    std::stable_sort(mesh.rows[layer].begin(), mesh.rows[layer].end(),
-                     [&](Index a, Index b) { return wish[a] < wish[b]; });
+    // Those with the same wish stay as they are.
+    std::sort(mesh.rows[layer].begin(), mesh.rows[layer].end(), [&](Index a, Index b) {
+        return wish[a] != wish[b] ? wish[a] < wish[b] : position[a] < position[b];
+    });
 }
 
 void order_rows(Mesh& mesh) {

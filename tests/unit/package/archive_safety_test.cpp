@@ -173,7 +173,8 @@ TEST_F(ArchiveSafetyTest, MetafileThatIsTooLargeToRead) {
                                .package(evil)
                                .file(prefix_ + "/DEPS", std::string(max_metafile_size + 1, 'x'))
                                .payload());
-    EXPECT_THAT(error_of([&] { (void)HartInfo::read(hart); }).message(), HasSubstr("its DEPS is too large"));
+    EXPECT_THAT(error_of([&] { (void)HartInfo::read(hart); }).message(),
+                HasSubstr("its DEPS is too large"));
 }
 
 }  // namespace
