@@ -28,12 +28,15 @@ set(HAB_SHARE_OUTPUT_DIR ${CMAKE_BINARY_DIR}/share/hab)
 set(HAB_PLUGIN_INSTALL_DIR lib/hab/plugins/1)
 set(HAB_MODULE_INSTALL_DIR lib/hab/modules)
 
-# hab::warnings: flags that our own code is clean under.
+# hab::warnings: flags that our own code is clean under. Warnings are errors where we work (dev, tsan, fuzz) but not
+# in what users build: optimizers see things that are not there. g++ 12 takes moved variants of strings for
+# uninitialized.
 add_library(hab_warnings INTERFACE)
 add_library(hab::warnings ALIAS hab_warnings)
 target_compile_options(hab_warnings INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Werror
-    $<$<COMPILE_LANGUAGE:CXX>:-Wconversion>)
+    -Wall -Wextra -Wpedantic -Wshadow $<$<NOT:$<CONFIG:Release>>:-Werror>
+    $<$<COMPILE_LANGUAGE:CXX>:-Wconversion>
+    $<$<AND:$<CONFIG:Release>,$<COMPILE_LANG_AND_ID:CXX,GNU>>:-Wno-maybe-uninitialized>)
 
 # hab::sanitizers: everything links it but the launcher, which is fully static.
 add_library(hab_sanitizers INTERFACE)
