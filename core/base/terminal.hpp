@@ -11,8 +11,8 @@
 
 namespace hab {
 
-/// Writes to the two standard streams of a command. Colours and redrawing only on a terminal without
-/// NO_COLOR / HAB_NOCOLORING. Not thread-safe: owned by the command that runs.
+/// Writes to the two standard streams of a command. Colours need a terminal without NO_COLOR and
+/// HAB_NOCOLORING, redrawing one without HAB_NONINTERACTIVE. Not thread-safe: owned by the command.
 class Terminal {
 public:
     /// From descriptors 1 and 2 and the environment.

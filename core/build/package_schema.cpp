@@ -6,6 +6,7 @@
 #include "build/build_error.hpp"
 #include "config/schema.hpp"
 #include "config/toml.hpp"
+#include "package/metafiles.hpp"
 
 namespace hab::build {
 
@@ -17,7 +18,8 @@ std::vector<std::string> check_package_schema(const fs::path& tree, const PlanVa
         // Named as the author knows them, not by where the build has put them.
         const auto schema = config::Schema::parse(*text, config::schema_file_name);
         const std::string source =
-            read_file_if_exists(tree / "default.toml", 16u << 20).value_or(std::string());
+            read_file_if_exists(tree / package::metafile::default_toml, 16u << 20)
+                .value_or(std::string());
         const Value defaults = config::parse_toml(source, "default.toml");
         const auto violations = schema.check(defaults);
         if (!violations.empty()) throw config::violation_error(violations);
@@ -30,8 +32,6 @@ std::vector<std::string> check_package_schema(const fs::path& tree, const PlanVa
                             "'{}'",
                             path, name));
         }
-    } catch (const BuildError&) {
-        throw;
     } catch (const Error& error) {
         throw BuildError(1, error);
     }

@@ -21,7 +21,6 @@ public:
     BoxPublicKey(KeyName name, Bytes bytes);
 
     [[nodiscard]] const KeyName& name() const noexcept { return name_; }
-    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
     [[nodiscard]] std::string to_text() const;
 
 private:
@@ -36,7 +35,6 @@ public:
     BoxSecretKey(KeyName name, SecretBytes bytes);
 
     [[nodiscard]] const KeyName& name() const noexcept { return name_; }
-    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_.view(); }
     /// The file's text; wipe it after use where that matters.
     [[nodiscard]] std::string to_text() const;
     /// The public half, computed: secret files do not contain it.

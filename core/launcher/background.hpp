@@ -9,8 +9,9 @@
 namespace hab::launcher {
 
 /// Goes into the background: a child in a session of its own, standard input empty, both outputs
-/// appended to `log_file`. Returns in the child only, with the descriptor for tell_up(). The parent waits for that and exits 0; if the child ends before, the parent shows what it
-/// wrote to the log and exits with its code. Exits 1 when the log cannot be opened.
+/// appended to `log_file`. Returns in the child only, with the descriptor for tell_up(). The parent
+/// waits for that and exits 0; if the child ends before, the parent shows what it wrote to the log
+/// and exits with its code. Exits 1 when the log cannot be opened.
 [[nodiscard]] UniqueFd become_daemon(const std::string& log_file);
 
 /// Lets the parent of become_daemon() go; nothing happens for an empty descriptor.

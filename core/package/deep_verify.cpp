@@ -77,7 +77,8 @@ Hashes parse_files(const InstalledPackage& package, std::string_view payload) {
 
 /// Written after FILES was: the list itself, the manifest (since 2.x), the install hook's result.
 bool is_unlisted(std::string_view path) {
-    return path == metafile::files || path == metafile::manifest || path == "INSTALL_HOOK_STATUS";
+    return path == metafile::files || path == metafile::manifest ||
+           path == metafile::install_hook_status;
 }
 
 std::string_view kind_of(mode_t mode) {

@@ -17,6 +17,7 @@ namespace hab::supervisor {
 
 namespace asio = boost::asio;
 using launcher::Packet;
+using launcher::ReceiveResult;
 
 namespace {
 
@@ -24,8 +25,6 @@ namespace {
 constexpr int patience_ms = 2000;
 
 }  // namespace
-
-using launcher::ReceiveResult;
 
 ExitStatus exit_status(std::uint32_t wait_status) noexcept {
     const int raw = static_cast<int>(wait_status);

@@ -24,7 +24,7 @@ enum class MachineTimer {
     post_run,  ///< try the post-run hook again
     ready,     ///< ask the ready hook again
     again,     ///< a run-once service is to run the next time
-    drain,     ///< a later command gave draining less time than it has
+    drain,     ///< the time that a stop command gave the pre-stop hook is over
 };
 
 // What the owner of a machine has to do, in order.

@@ -36,8 +36,8 @@ struct ServicePackage {
     }
 };
 
-/// What the package says, with the paths of the directory of `service` (empty: named as the package) and its runtime environment.
-/// Throws invalid_input for broken metafiles.
+/// What the package says, with the paths of the directory of `service` (empty: named as the package)
+/// and its runtime environment. Throws invalid_input for broken metafiles.
 [[nodiscard]] PackageState package_state(const package::InstalledPackage& package,
                                          const package::InstalledPackages& store,
                                          const ServiceUser& user, const std::string& service = {});

@@ -70,7 +70,10 @@ std::int64_t high_water() {
 }  // namespace
 
 HeapMeter::HeapMeter() {
-    std::ofstream("/proc/self/clear_refs") << "5\n";
+    // Without the reset the old peak would hide everything that is measured from here on.
+    std::ofstream reset("/proc/self/clear_refs");
+    if (!(reset << "5\n" << std::flush))
+        throw std::runtime_error("cannot reset the peak of memory");
     before_ = high_water();
 }
 

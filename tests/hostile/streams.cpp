@@ -8,8 +8,6 @@ namespace hab::hostile {
 namespace {
 
 constexpr std::uint64_t gigabyte = std::uint64_t{1} << 30;
-/// More than a reader lets pass, and no more than that takes time to make.
-constexpr std::uint64_t bomb_content = 96u << 20;
 
 HostileArchive stream(std::string title, std::function<std::string()> payload,
                       const std::string& sentence) {

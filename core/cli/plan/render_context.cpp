@@ -71,8 +71,7 @@ supervisor::PackageState package_state(const PlanSketch& plan, const Value& cfg)
     return out;
 }
 
-}  // namespace
-
+/// Names of the binds that the plan declares.
 std::vector<std::string> declared_binds(const PlanSketch& plan) {
     std::vector<std::string> names;
     for (const char* variable : {"pkg_binds", "pkg_binds_optional"}) {
@@ -81,6 +80,8 @@ std::vector<std::string> declared_binds(const PlanSketch& plan) {
     }
     return names;
 }
+
+}  // namespace
 
 Value render_context(const PlanSketch& plan, const Value& cfg) {
     supervisor::SystemState system;

@@ -13,7 +13,4 @@ namespace hab::cli {
 /// depends on have version and release "unknown" unless the plan names them.
 [[nodiscard]] Value render_context(const PlanSketch& plan, const Value& cfg);
 
-/// Names of the binds that the plan declares.
-[[nodiscard]] std::vector<std::string> declared_binds(const PlanSketch& plan);
-
 }  // namespace hab::cli

@@ -166,7 +166,8 @@ TEST_F(Boot, AServiceManagerIsToldWhenItIsUp) {
 
 TEST_F(Boot, AsProcessOneItReapsAndPassesTheStopOn) {
     package("tide", {{"hooks/run",
-                      "#!/bin/sh\n(sh -c 'exit 0' & sh -c 'exit 0' & exec true) &\n"
+                      "#!/bin/sh\n(sh -c 'exit 0' & sh -c 'exit 0' & exec touch "
+                      "{{pkg.svc_data_path}}/orphaned) &\n"
                       "exec {{pkg.path}}/bin/misbehave on-term "
                       "{{pkg.svc_data_path}}/term say running sleep-forever\n"},
                      {"hooks/post-stop", "#!/bin/sh\necho stopped in order\n"}});
@@ -181,11 +182,12 @@ TEST_F(Boot, AsProcessOneItReapsAndPassesTheStopOn) {
     const auto one = run({"pgrep", "-P", std::to_string(sup_->pid())}).out;
     const pid_t init = std::atoi(one.c_str());
     ASSERT_GT(init, 0);
-    const auto zombies = [&] {
+    ASSERT_TRUE(eventually([] { return fs::exists("/hab/svc/tide/data/orphaned"); })) << log();
+    const auto all_alive = [&] {
         const auto list = run({"ps", "--ppid", std::to_string(init), "-o", "stat="}).out;
-        return list.find('Z') != std::string::npos;
+        return !list.empty() && list.find('Z') == std::string::npos;
     };
-    EXPECT_TRUE(eventually([&] { return !zombies(); })) << log();
+    EXPECT_TRUE(eventually(all_alive)) << log();
     ASSERT_EQ(::kill(init, SIGTERM), 0);
     EXPECT_EQ(sup_->wait(), 0) << log();
     EXPECT_TRUE(fs::exists("/hab/svc/tide/data/term")) << "the service saw TERM";

@@ -52,8 +52,6 @@ public:
     /// fail points that this command passed.
     std::set<std::string> kill_at_fail_points();
 
-    [[nodiscard]] const std::vector<DiskCall>& calls() const noexcept { return calls_; }
-
 private:
     [[nodiscard]] RunResult run_plainly(const std::vector<std::string>& words) const;
     void learn();
