@@ -44,7 +44,7 @@ void ClosureInstall::add(Ident ident, fs::path hart) {
 
 void ClosureInstall::add(Unpacked unpacked, fs::path hart) {
     add(unpacked.ident, std::move(hart));
-    Member& member = members_.back();
+    Member& member = *find(unpacked.ident);  // not always the last: somebody may have named it
     member.tdeps = Metafiles(unpacked.pending->path()).idents(metafile::tdeps);
     member.unpacked = std::move(unpacked);
     member.state = State::unpacked;
@@ -81,12 +81,12 @@ void ClosureInstall::unpack_batch() {
         if (member.state == State::todo && batch.size() < max_batch) batch.push_back(&member);
     }
     std::atomic<std::size_t> next{0};
-    std::vector<std::thread> threads;
-    for (unsigned i = 1; i < worker_count(around_.workers, batch.size()); ++i)
-        threads.emplace_back([&] { work(batch, next); });
-    work(batch, next);
-    for (std::thread& thread : threads)
-        thread.join();
+    {
+        std::vector<std::jthread> threads;  // joined whatever is thrown here
+        for (unsigned i = 1; i < worker_count(around_.workers, batch.size()); ++i)
+            threads.emplace_back([&] { work(batch, next); });
+        work(batch, next);
+    }
     if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -173,7 +173,7 @@ std::vector<ClosureInstall::Member*> ClosureInstall::placeable() {
             const bool complete =
                 std::all_of(member.tdeps.begin(), member.tdeps.end(), [&](const Ident& dep) {
                     const Member* known = find(dep);
-                    return known == nullptr || known->state == State::there ||
+                    return known == nullptr || known == &member || known->state == State::there ||
                            will_be_there.contains(known);
                 });
             if (!complete && !in_any_order_) continue;

@@ -88,6 +88,7 @@ void Installer::add_missing(ClosureInstall& closure, const std::vector<Ident>& t
     std::vector<Ident> missing;
     // TDEPS is nearest first: from its end, every package comes after what it needs itself.
     for (auto ident = tdeps.rbegin(); ident != tdeps.rend(); ++ident) {
+        if (*ident == wanted_by) continue;  // it needs itself: a mistake of its plan
         if (store_.has(*ident)) {
             report(InstallStep::found, *ident);
         } else if (auto path = fetch(*ident, beside)) {

@@ -121,6 +121,23 @@ TEST_F(ClosureTest, PackagesThatNeedEachOtherAreInstalled) {
     EXPECT_EQ(installer().install_file(make_hart(app, {mid})).new_packages, 2u);
 }
 
+TEST_F(ClosureTest, PackageThatNeedsItselfIsInstalledOnce) {
+    make_hart(lib, {lib});
+    const fs::path hart = make_hart(app, {app, lib});
+    const auto done = installer().install_file(hart);
+    EXPECT_EQ(done.new_packages, 2u);
+    EXPECT_FALSE(done.was_there);
+    EXPECT_THAT(order(), ElementsAre(lib, app));
+    EXPECT_FALSE(saw(InstallStep::waiting));  // for itself: that would never end
+    EXPECT_TRUE(installer().install_file(hart).was_there);
+}
+
+TEST_F(ClosureTest, PackageThatNeedsItselfIsInstalledFromAnyFileName) {
+    const fs::path elsewhere = dir_.path() / "elsewhere.hart";
+    fs::rename(make_hart(app, {app}), elsewhere);
+    EXPECT_EQ(installer().install_file(elsewhere).new_packages, 1u);
+}
+
 TEST_F(ClosureTest, ArtifactUnderAWrongName) {
     make_hart(mid);
     const fs::path hart = make_hart(app, {lib});
@@ -151,8 +168,7 @@ TEST_F(ClosureTest, WaitsForAnotherProcessAndTakesItsPackage) {
         }
     };
     std::thread other([&] {
-        while (!waiting)
-            std::this_thread::yield();
+        EXPECT_TRUE(becomes_true(waiting));
         EXPECT_FALSE(store_.has(app));
         fs::remove(busy);
         install_tree(lib);
@@ -178,8 +194,7 @@ TEST_F(ClosureTest, TakesOverWhenTheOtherProcessGivesUp) {
         waiting = waiting || step == InstallStep::waiting;
     };
     std::thread other([&] {
-        while (!waiting)
-            std::this_thread::yield();
+        EXPECT_TRUE(becomes_true(waiting));
         fd.reset();
     });
     const auto done = Installer(store_, keys_, {}, with_other).install_file(hart);

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include "package/artifact.hpp"
 
@@ -18,6 +20,13 @@ constexpr std::int64_t new_year_2026 = 1767225600;
 
 Ident ident(std::string_view text) {
     return Ident::parse(text);
+}
+
+bool becomes_true(const std::atomic<bool>& flag) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+    while (!flag && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
+    return flag;
 }
 
 PackageTest::PackageTest()

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ protected:
 };
 
 Ident ident(std::string_view text);
+
+/// Waits for another thread; false if it takes longer than any machine may.
+[[nodiscard]] bool becomes_true(const std::atomic<bool>& flag);
 
 /// The Error that a call throws; fails the test if it throws none.
 template <typename Call>
