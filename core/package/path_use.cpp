@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/path_use.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -16,23 +19,14 @@ constexpr std::string_view store_mark = "/hab/pkgs/";
 constexpr std::size_t ident_parts = 4;
 /// What can follow a path in environments, scripts, mount tables and maps.
 constexpr std::string_view path_ends{"\0\n\t :;,\"'()<>|&`=$", 18};
-/// Environments and maps are a few 100 KB at most; anything larger is not looked at to its end.
-constexpr std::size_t max_text = std::size_t{16} << 20;
+/// Texts are looked at in pieces of this size: no process can make one too large to be read.
+constexpr std::size_t piece_size = std::size_t{64} << 10;
+/// What is cut by the end of a piece is looked at again with the next one.
+constexpr std::size_t overlap = 2 * PATH_MAX;
 
-/// Content of a file in /proc, which may be gone or closed to us at any moment.
-std::optional<std::string> read_proc(const fs::path& path) {
-    try {
-        return read_file(path, max_text);
-    } catch (const Error&) {  // ended, or of another user: the caller counts it
-        return std::nullopt;
-    }
-}
-
-std::optional<std::string> link_target(const fs::path& path) {
-    std::error_code error;
-    const fs::path target = fs::read_symlink(path, error);
-    if (error) return std::nullopt;
-    return target.string();
+bool has_ended(int error) {
+    // The last one is what mount tables of processes that are ending give.
+    return error == ENOENT || error == ESRCH || error == EINVAL;
 }
 
 }  // namespace
@@ -60,7 +54,8 @@ std::vector<std::string> packages_named_in(std::string_view text) {
 }
 
 PathUse::PathUse(std::vector<fs::path> watched, const fs::path& proc)
-    : watched_(std::move(watched)), self_(link_target(proc / "self").value_or("")) {
+    : watched_(std::move(watched)) {
+    self_ = link_target(proc / "self").value_or("");
     std::error_code error;
     for (fs::directory_iterator it(proc, error), end; !error && it != end; it.increment(error)) {
         if (parse_u64(it->path().filename().string())) look_at(it->path());
@@ -72,60 +67,105 @@ PathUse::PathUse(std::vector<fs::path> watched, const fs::path& proc)
     }
 }
 
-void PathUse::look_at(const fs::path& process) {
-    auto name = read_proc(process / "comm");
-    if (!name) return;
-    const std::string who =
-        fmt::format("process {} ({})", process.filename().string(), trim(*name));
-    // Of another user's process not even the root directory can be asked for; a dead one has none.
-    std::error_code refused;
-    (void)fs::read_symlink(process / "root", refused);
-    if (refused) {
-        if (refused == std::errc::permission_denied) ++unreadable_;
-        return;
+void PathUse::note_failure(const fs::path& path, int error) {
+    if (has_ended(error)) return;
+    if (error != EACCES && error != EPERM) {
+        throw Error::from_errno(
+            fmt::format("cannot tell what is in use: cannot read '{}'", path.string()), error);
     }
-    if (const auto exe = link_target(process / "exe")) note_path(*exe, who, "runs it");
+    denied_ = true;
+}
+
+std::optional<std::string> PathUse::link_target(const fs::path& path) {
+    std::error_code error;
+    const fs::path target = fs::read_symlink(path, error);
+    if (!error) return target.string();
+    note_failure(path, error.value());
+    return std::nullopt;
+}
+
+bool PathUse::read_parts(const fs::path& path, char separator,
+                         const std::function<void(std::string_view)>& use) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) {
+        note_failure(path, errno);
+        return false;
+    }
+    std::string text;
+    std::vector<char> block(piece_size);
+    for (;;) {
+        const ssize_t n = ::read(fd.get(), block.data(), block.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) note_failure(path, errno);
+        if (n <= 0) break;
+        text.append(block.data(), static_cast<std::size_t>(n));
+        std::size_t begin = 0;
+        for (auto end = text.find(separator); end != text.npos; end = text.find(separator, begin)) {
+            use(std::string_view(text).substr(begin, end - begin));
+            begin = end + 1;
+        }
+        text.erase(0, begin);
+        if (text.size() <= piece_size) continue;
+        use(text);
+        text.erase(0, text.size() - overlap);
+    }
+    use(text);
+    return true;
+}
+
+void PathUse::look_at(const fs::path& process) {
+    denied_ = false;
+    std::string name;
+    const bool there =
+        read_parts(process / "comm", '\n', [&](std::string_view part) { name += part; });
+    // Of another user's process not even the root directory can be asked for; a dead one has none.
+    if (there && link_target(process / "root")) {
+        const std::string who = fmt::format("process {} ({})", process.filename().string(), name);
+        if (const auto exe = link_target(process / "exe")) note_path(*exe, who, "runs it");
+        look_at_directory(process / "root", who, "has its root there");
+        look_at_directory(process / "cwd", who, "stands in it");
+        if (process.filename() != self_) look_at_open_files(process, who);
+        look_at_texts(process, who);
+        look_at_mounts(process, who);
+    }
+    if (denied_) ++unreadable_;
+}
+
+void PathUse::look_at_texts(const fs::path& process, const std::string& who) {
     // "address perms offset dev inode   path": a kernel thread has none.
-    const std::string maps = read_proc(process / "maps").value_or("");
-    for (const std::string_view line : split(maps, '\n')) {
+    read_parts(process / "maps", '\n', [&](std::string_view line) {
         const auto path = line.find('/');
         if (path != std::string_view::npos) note_path(line.substr(path), who, "has it loaded");
-    }
-    look_at_directory(process / "root", who, "has its root there");
-    look_at_directory(process / "cwd", who, "stands in it");
-    if (process.filename() != self_) look_at_open_files(process, who);
-    if (const auto words = read_proc(process / "cmdline")) note_text(*words, who, "names it");
-    if (const auto env = read_proc(process / "environ"))
-        note_text(*env, who, "has it in its environment");
-    look_at_mounts(process, who);
+    });
+    read_parts(process / "cmdline", '\0',
+               [&](std::string_view word) { note_text(word, who, "names it"); });
+    read_parts(process / "environ", '\0',
+               [&](std::string_view one) { note_text(one, who, "has it in its environment"); });
 }
 
 void PathUse::look_at_open_files(const fs::path& process, const std::string& who) {
+    const fs::path dir = process / "fd";
     std::error_code error;
-    for (fs::directory_iterator it(process / "fd", error), end; !error && it != end;
-         it.increment(error)) {
+    for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
         if (const auto target = link_target(it->path()); target && target->starts_with('/'))
             note_path(*target, who, "has it open");
     }
+    if (error) note_failure(dir, error.value());
 }
 
 void PathUse::look_at_mounts(const fs::path& process, const std::string& who) {
     const auto id = link_target(process / "ns" / "mnt");
-    if (id) {
-        if (std::find(namespaces_seen_.begin(), namespaces_seen_.end(), *id) !=
-            namespaces_seen_.end()) {
-            return;
-        }
-        namespaces_seen_.push_back(*id);
+    if (id && std::find(namespaces_seen_.begin(), namespaces_seen_.end(), *id) !=
+                  namespaces_seen_.end()) {
+        return;
     }
-    const auto table = read_proc(process / "mountinfo");
-    if (!table) return;
-    for (const std::string_view line : split(*table, '\n')) {
+    const bool seen = read_parts(process / "mountinfo", '\n', [&](std::string_view line) {
         const auto fields = split(line, ' ');
-        if (fields.size() < 5) continue;
+        if (fields.size() < 5) return;
         note_path(fields[3], who, "has it mounted");
         note_path(fields[4], who, "has something mounted there");
-    }
+    });
+    if (id && seen) namespaces_seen_.push_back(*id);
 }
 
 void PathUse::look_at_directory(const fs::path& link, const std::string& who,

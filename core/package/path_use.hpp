@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,8 +28,9 @@ namespace hab::package {
 class PathUse {
 public:
     /// `watched`: directories below which any used path is remembered (caches, studios). Processes
-    /// that end meanwhile are left out; those that may not be looked at are counted. `proc` is
-    /// another directory in tests only.
+    /// that end meanwhile are left out; those that may not be looked at are counted; anything else
+    /// that cannot be read throws io, because what is in use cannot be told then. `proc` is another
+    /// directory in tests only.
     explicit PathUse(std::vector<fs::path> watched, const fs::path& proc = "/proc");
 
     /// Why a package is in use ("process 12 (nginx) runs it"), by the text of its ident; also
@@ -43,9 +45,16 @@ public:
 
 private:
     void look_at(const fs::path& process);
+    void look_at_texts(const fs::path& process, const std::string& who);
     void look_at_open_files(const fs::path& process, const std::string& who);
     void look_at_mounts(const fs::path& process, const std::string& who);
     void look_at_directory(const fs::path& link, const std::string& who, std::string_view does);
+    /// Gives a file's parts to `use`; false if it could not be read.
+    bool read_parts(const fs::path& path, char separator,
+                    const std::function<void(std::string_view)>& use);
+    [[nodiscard]] std::optional<std::string> link_target(const fs::path& path);
+    /// Throws unless the process has ended or may not be looked at.
+    void note_failure(const fs::path& path, int error);
     void note_text(std::string_view text, const std::string& who, std::string_view does);
     void note_path(std::string_view path, const std::string& who, std::string_view does);
 
@@ -56,6 +65,7 @@ private:
     /// Working and root directories by identity: names mean nothing in other mount namespaces.
     std::map<std::pair<dev_t, ino_t>, std::string> directories_;
     std::vector<std::string> namespaces_seen_;
+    bool denied_ = false;  ///< of the process that is looked at
     unsigned unreadable_ = 0;
 };
 

@@ -20,6 +20,19 @@ using Roots = std::vector<GarbageRoot>;
 /// Wrapper scripts are small; programs are not read to their end.
 constexpr std::size_t max_script = std::size_t{64} << 10;
 
+/// Gone since it was listed, or never there: that is no reason to stop.
+bool is_absent(const std::error_code& error) {
+    return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+}
+
+/// Who does not know everything that is needed must not remove anything.
+Error cannot_tell(std::string_view what, const fs::path& path, const std::error_code& error) {
+    return Error::from_errno(
+               fmt::format("cannot tell which packages {}: cannot read '{}'", what, path.string()),
+               error.value())
+        .with_hint("nothing was removed; run it as the user who owns these files");
+}
+
 void add_pins(const Paths& paths, Roots& roots) {
     for (package::Ident& ident : package::Pins(paths).list()) {
         std::string reason = ident.fully_qualified()
@@ -32,7 +45,9 @@ void add_pins(const Paths& paths, Roots& roots) {
 void add_services(const Paths& paths, Roots& roots) {
     const supervisor::SpecStore specs(paths.sup() / "specs");
     std::error_code error;
-    if (!fs::exists(specs.dir(), error)) return;
+    const bool there = fs::exists(specs.dir(), error);
+    if (error) throw cannot_tell("services need", specs.dir(), error);
+    if (!there) return;
     const auto contents = specs.load_all();
     if (!contents.errors.empty()) {
         throw contents.errors.front().in("cannot tell which packages services need");
@@ -49,17 +64,21 @@ void add_loaded(const Paths& paths, Roots& roots) {
 /// Text that may name packages: where a link leads, or a script.
 std::string text_of(const fs::directory_entry& entry) {
     std::error_code error;
-    if (entry.is_symlink(error)) return fs::read_symlink(entry.path(), error).string();
-    if (!entry.is_regular_file(error) || entry.file_size(error) > max_script) return {};
-    try {
-        std::string text = read_file(entry.path(), max_script);
-        return text.starts_with("#!") ? text : std::string();
-    } catch (const Error& problem) {
-        // Programs that only their owner may read are no links of packages.
-        if (problem.code() == ErrorCode::denied || problem.code() == ErrorCode::not_found)
-            return {};
-        throw;
+    const fs::file_status status = entry.symlink_status(error);
+    if (!error && fs::is_symlink(status)) {
+        const fs::path target = fs::read_symlink(entry.path(), error);
+        if (!error) return target.string();
     }
+    if (!error && fs::is_regular_file(status) && entry.file_size(error) <= max_script && !error) {
+        try {
+            const auto text = read_file_if_exists(entry.path());
+            return text && text->starts_with("#!") ? *text : std::string();
+        } catch (const Error& problem) {
+            throw problem.in("cannot tell which packages programs lead to");
+        }
+    }
+    if (error && !is_absent(error)) throw cannot_tell("programs lead to", entry.path(), error);
+    return {};
 }
 
 void add_links(const fs::path& dir, Roots& roots) {
@@ -71,6 +90,7 @@ void add_links(const fs::path& dir, Roots& roots) {
                     {*ident, false, fmt::format("{} leads to it", it->path().string())});
         }
     }
+    if (error && !is_absent(error)) throw cannot_tell("programs lead to", dir, error);
 }
 
 void add_all_links(const Paths& paths, Roots& roots) {
@@ -80,7 +100,9 @@ void add_all_links(const Paths& paths, Roots& roots) {
                              configured == nullptr ? "" : configured}) {
         if (*name == '\0') continue;
         std::error_code error;
-        const fs::path dir = fs::canonical(paths.root() / fs::path(name).relative_path(), error);
+        const fs::path named = paths.root() / fs::path(name).relative_path();
+        const fs::path dir = fs::canonical(named, error);
+        if (error && !is_absent(error)) throw cannot_tell("programs lead to", named, error);
         if (!error && seen.insert(dir).second) add_links(dir, roots);
     }
 }

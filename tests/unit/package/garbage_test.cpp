@@ -221,6 +221,33 @@ TEST(PathUseTest, UnreadableProcListIsAnError) {
     EXPECT_THAT(error.message(), StartsWith("cannot tell what is in use: cannot list '/nowhere'"));
 }
 
+TEST_F(GarbageTest, NothingIsTooLargeToBeLookedAt) {
+    two_generations();
+    rules_.keep_latest = 0;
+    // 20 MB without an end, then a package: first of a part of its own, then in the middle of one.
+    process("7", std::string(20u << 20, 'x') + '\0' + "APP=/hab/pkgs/" + app1 + '\0');
+    EXPECT_EQ(plan_kept()[app1], "process 7 (daemon) has it in its environment");
+    fs::remove_all(proc_ / "7");
+    for (std::size_t before = 65500; before < 65536; ++before) {
+        write_file_atomic(proc_ / "env", std::string(before, 'x') + "/hab/pkgs/" + app2);
+        process("8", read_file(proc_ / "env"));
+        EXPECT_EQ(plan_kept()[app2], "process 8 (daemon) has it in its environment") << before;
+        fs::remove_all(proc_ / "8");
+    }
+}
+
+TEST_F(GarbageTest, WhatCannotBeReadStopsIt) {
+    two_generations();
+    process("7", "");
+    fs::remove(proc_ / "7" / "environ");
+    fs::create_directories(proc_ / "7" / "environ");  // EISDIR: neither gone nor forbidden
+    const Error error = error_of([&] { (void)GarbageCollector(store_, options()).collect(); });
+    EXPECT_EQ(error.code(), ErrorCode::io);
+    EXPECT_THAT(error.message(), StartsWith("cannot tell what is in use: cannot read '" +
+                                            (proc_ / "7" / "environ").string() + "': "));
+    EXPECT_EQ(store_.list().size(), 4u);
+}
+
 TEST_F(GarbageTest, Pins) {
     const Pins pins(store_.paths());
     EXPECT_THAT(pins.list(), IsEmpty());
