@@ -24,8 +24,9 @@ const char* stack_pointer() {
 
 }  // namespace
 
-Context::Context(const FindPartial& find, Limits limits, const kainjow::mustache::data* data)
-    : find_(find), limits_(limits), stack_(stack_pointer()) {
+Context::Context(const FindPartial& find, const Missing& missing, Limits limits,
+                 const kainjow::mustache::data* data)
+    : find_(find), missing_(missing), limits_(limits), stack_(stack_pointer()) {
     kainjow::mustache::context<std::string>::push(data);
 }
 
@@ -39,18 +40,23 @@ void Context::push(const kainjow::mustache::data* data) {
     kainjow::mustache::context<std::string>::push(data);
 }
 
-const kainjow::mustache::data* Context::get(const std::string& name) const {
+const kainjow::mustache::data* Context::get(const std::string& given) const {
+    const auto mark = read_mark(given);
+    const std::string& name = mark ? mark->name : given;
     if (++lookups_ > max_lookups) {
         refuse("one render looks up more than " + std::to_string(max_lookups) + " names");
     }
     // "." is an item of a list that has been read itself.
     if (name != ".") reads_.insert(name);
     const auto* found = kainjow::mustache::context<std::string>::get(name);
+    if (found == nullptr && mark) missing_(*mark, "value");
     if (found != nullptr && found->is_string()) pend(found->string_value().size());
     return found;
 }
 
-const kainjow::mustache::data* Context::get_partial(const std::string& name) const {
+const kainjow::mustache::data* Context::get_partial(const std::string& given) const {
+    const auto mark = read_mark(given);
+    const std::string& name = mark ? mark->name : given;
     if (++partial_calls_ > max_partial_calls) {
         refuse("one render calls more than " + std::to_string(max_partial_calls) + " partials");
     }
@@ -59,7 +65,9 @@ const kainjow::mustache::data* Context::get_partial(const std::string& name) con
                "a partial that includes itself needs a section that ends it");
     }
     pend(limits_.longest_line);
-    return find_(name);
+    const auto* found = find_(name);
+    if (found == nullptr && mark) missing_(*mark, "partial");
+    return found;
 }
 
 void Context::pend(std::size_t bytes) const {

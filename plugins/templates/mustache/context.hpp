@@ -8,10 +8,15 @@
 #include <set>
 #include <string>
 
+#include "strict.hpp"
+
 namespace mustache_plugin {
 
 /// Text of a partial, or null.
 using FindPartial = std::function<const kainjow::mustache::data*(const std::string& name)>;
+
+/// Called for a marked name that has no value; throws.
+using Missing = std::function<void(const Mark& mark, const char* what)>;
 
 /// What one render may cost.
 struct Limits {
@@ -22,7 +27,8 @@ struct Limits {
 
 class Context : public kainjow::mustache::context<std::string> {
 public:
-    Context(const FindPartial& find, Limits limits, const kainjow::mustache::data* data);
+    Context(const FindPartial& find, const Missing& missing, Limits limits,
+            const kainjow::mustache::data* data);
 
     // kainjow calls these. Each throws hab::sdk::Error when a limit is passed.
     void push(const kainjow::mustache::data* data) override;
@@ -40,6 +46,7 @@ private:
     void pend(std::size_t bytes) const;
 
     const FindPartial& find_;
+    const Missing& missing_;
     Limits limits_;
     std::string output_;
     const char* stack_;  ///< where the render began

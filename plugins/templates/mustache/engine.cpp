@@ -44,21 +44,27 @@ std::size_t offset_in(const std::string& message) {
 }  // namespace
 
 Engine::Engine(hab::sdk::Host, const hab::sdk::Options& given)
-    : output_limit_(static_cast<std::size_t>(given.number("output-limit").value_or(64 << 20))) {
+    : output_limit_(static_cast<std::size_t>(given.number("output-limit").value_or(64 << 20))),
+      is_strict_(given.flag("strict")) {
     pattern_id("");
 }
 
-Engine::Template::Template(Engine& engine, std::string own_name, std::string_view source)
-    : name(std::move(own_name)), text(std::string(source)), engine_(engine) {
+Engine::Template::Template(Engine& engine, std::string own_name, std::string_view given)
+    : name(std::move(own_name)), source(given), number(engine.compiled_++), engine_(engine) {
     if (source.size() > max_template) {
         fail_at(name, source, 0,
                 "the template is larger than " + std::to_string(max_template >> 20) + " MiB");
     }
     tags = check_syntax(name, source);
     longest_line = mustache_plugin::longest_line(source);
-    program = std::make_unique<mstch::mustache>(std::string(source));
+    program = std::make_unique<mstch::mustache>(source);
     if (!program->is_valid()) {
         fail_at(name, source, offset_in(program->error_message()), program->error_message());
+    }
+    text = source;
+    if (engine_.is_strict_) {
+        text = mark_tags(source, tags, number);
+        program = std::make_unique<mstch::mustache>(text.string_value());
     }
     program->set_custom_escape([](const std::string& value) { return value; });
     engine_.templates_[name] = this;
@@ -141,10 +147,14 @@ void Engine::render(Template& compiled, Data& data, hab::sdk::Sink out, hab::sdk
     std::size_t longest = 0;
     for (const auto& known : templates_)
         longest = std::max(longest, known.second->longest_line);
-    Context context(find, {output_limit_, longest}, &data.get());
+    const Missing missing = [&](const Mark& mark, const char* what) {
+        fail_missing(mark, what, data);
+    };
+    Context context(find, missing, {output_limit_, longest}, &data.get());
     try {
         compiled.program->render(context, context);
     } catch (const hab::sdk::Error& error) {
+        if (error.line() != 0) throw;
         throw hab::sdk::Error(error.status(), compiled.name + ": " + error.message(), error.hint());
     }
     const std::string_view text = context.output();
@@ -157,13 +167,31 @@ void Engine::render(Template& compiled, Data& data, hab::sdk::Sink out, hab::sdk
     reads.report(ids);
 }
 
+void Engine::fail_missing(const Mark& mark, const char* what, const Data& data) const {
+    std::string hint;
+    if (std::string_view(what) == "value") {
+        hint = missing_hint(data.json(), mark.name);
+    } else {
+        template_plugins::NearMatch near(mark.name);
+        for (const auto& known : templates_)
+            near.offer(known.first);
+        if (!near.found().empty()) hint = "did you mean '" + near.found() + "'?";
+    }
+    const std::string message = std::string("there is no ") + what + " '" + mark.name + "'";
+    for (const auto& [name, known] : templates_) {
+        if (known->number == mark.template_number) {
+            fail_at(name, known->source, mark.offset, message, std::move(hint));
+        }
+    }
+    hab::sdk::raise(HAB_STATUS_USAGE, message, std::move(hint));
+}
+
 /// Names inside of a section may be those of its items or of what is around: only names outside of
 /// sections are certain.
 void Engine::inspect(const Template& compiled, hab::sdk::References references) const {
     for (const Tag& tag : compiled.tags) {
         hab::sdk::Reference found;
-        const auto [line, column] =
-            template_plugins::position_of(compiled.text.string_value(), tag.offset);
+        const auto [line, column] = template_plugins::position_of(compiled.source, tag.offset);
         found.line = line;
         found.column = column;
         found.file = compiled.name;

@@ -20,7 +20,11 @@ namespace mustache_plugin {
 class Engine {
 public:
     static constexpr auto options =
-        std::array{hab::sdk::Option{.name = "output-limit",
+        std::array{hab::sdk::Option{.name = "strict",
+                                    .type = HAB_OPTION_BOOL,
+                                    .help = "a missing value is an error",
+                                    .default_value = "false"},
+                   hab::sdk::Option{.name = "output-limit",
                                     .type = HAB_OPTION_SIZE,
                                     .value_name = "SIZE",
                                     .help = "largest output of one template",
@@ -39,8 +43,10 @@ public:
         Template& operator=(const Template&) = delete;
 
         std::string name;
-        kainjow::mustache::data text;  ///< as a partial
+        std::string source;
         std::vector<Tag> tags;
+        std::size_t number;            ///< of those that this engine compiled
+        kainjow::mustache::data text;  ///< as a partial; marked in a strict engine
         std::size_t longest_line = 0;  ///< bytes
         std::unique_ptr<kainjow::mustache::mustache> program;
 
@@ -54,6 +60,7 @@ public:
         void update(std::string_view pointer, std::string_view json);
         /// Converted on first use after a change.
         [[nodiscard]] const kainjow::mustache::data& get();
+        [[nodiscard]] const boost::json::value& json() const noexcept { return json_; }
 
     private:
         boost::json::value json_;
@@ -71,11 +78,14 @@ public:
 
 private:
     std::uint32_t pattern_id(const std::string& name);
+    [[noreturn]] void fail_missing(const Mark& mark, const char* what, const Data& data) const;
 
     std::map<std::string, const Template*, std::less<>> templates_;
     std::vector<std::string> patterns_;
     std::map<std::string, std::uint32_t, std::less<>> pattern_ids_;
     std::size_t output_limit_;
+    bool is_strict_;
+    std::size_t compiled_ = 0;  ///< templates so far
 };
 
 }  // namespace mustache_plugin

@@ -90,6 +90,7 @@ std::vector<Tag> check_syntax(const std::string& name, std::string_view text) {
             inside = trim(inside.substr(1));
         }
         tag.name = inside;
+        tag.name_offset = static_cast<std::size_t>(inside.data() - text.data());
         tag.depth = depth;
         if (tag.sigil == '#' || tag.sigil == '^') ++depth;
         if (tag.sigil == '/') --depth;

@@ -14,8 +14,9 @@ namespace mustache_plugin {
 struct Tag {
     char sigil = '\0';  ///< '#' '^' '>' '&' '{', or '\0' of a plain variable
     std::string name;
-    std::size_t offset = 0;  ///< of the tag
-    int depth = 0;           ///< how many sections it stands in
+    std::size_t offset = 0;       ///< of the tag
+    std::size_t name_offset = 0;  ///< of the name in it
+    int depth = 0;                ///< how many sections it stands in
 };
 
 /// Throws hab::sdk::Error at the place of the first tag that is Handlebars, or an optional part of

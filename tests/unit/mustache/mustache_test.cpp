@@ -53,6 +53,54 @@ TEST(Mustache, IncludesPartialsOfTheSameInstance) {
     EXPECT_EQ(driver.render("t"), "");
 }
 
+struct Refused {
+    const char* text;
+    const char* where;
+    const char* message;
+    const char* hint;
+};
+
+const char* const strict_data =
+    R"({"cfg":{"port":80,"none":null,"tls":{"cert":"c"}},"list":[{"x":1},{}]})";
+
+const Refused refused[] = {
+    {"a {{cfg.prot}}", "t:1:3", "there is no value 'cfg.prot'", "did you mean 'port'?"},
+    {"\n {{{ cgf.port }}}", "t:2:2", "there is no value 'cgf.port'", "did you mean 'cfg'?"},
+    {"{{& cfg.tls.key}}", "t:1:1", "there is no value 'cfg.tls.key'", ""},
+    {"{{cfg.port.x}}", "t:1:1", "there is no value 'cfg.port.x'", ""},
+    {"{{#list}}{{x}}{{/list}}", "t:1:10", "there is no value 'x'", ""},
+    {"{{=<5 5>=}}<5nope5>", "t:1:12", "there is no value 'nope'", ""},
+    {"{{> prat}}", "t:1:1", "there is no partial 'prat'", "did you mean 'part'?"},
+    {"{{#cfg}}{{> inner}}{{/cfg}}", "inner:2:2", "there is no value 'key'", ""},
+};
+
+TEST(Mustache, StrictRefusesWhatIsMissing) {
+    for (const Refused& row : refused) {
+        SCOPED_TRACE(row.text);
+        Driver driver("", {{"strict", "true"}});
+        ASSERT_TRUE(driver.load(strict_data));
+        ASSERT_TRUE(driver.compile("part", "p"));
+        ASSERT_TRUE(driver.compile("inner", "{{port}}\n {{key}}"));
+        ASSERT_TRUE(driver.compile("t", row.text)) << driver.failure().message;
+        EXPECT_FALSE(driver.render("t").has_value());
+        EXPECT_EQ(driver.failure().status, HAB_STATUS_USAGE);
+        EXPECT_EQ(driver.failure().where, row.where);
+        EXPECT_EQ(driver.failure().message, row.message);
+        EXPECT_EQ(driver.failure().hint, row.hint);
+    }
+}
+
+TEST(Mustache, StrictAllowsQuestionsAndRendersTheSame) {
+    Driver strict("", {{"strict", "true"}});
+    ASSERT_TRUE(strict.load(strict_data));
+    ASSERT_TRUE(strict.compile("p", "<{{port}}>"));
+    ASSERT_TRUE(strict.compile("t",
+                               "[{{cfg.none}}]{{#nope}}x{{/nope}}{{^nope}}none{{/nope}}\n"
+                               "{{#cfg}}\n  {{> p}}\n{{/cfg}}\n{{=<5 5>=}}<5cfg.port5>"))
+        << strict.failure().message;
+    EXPECT_EQ(strict.render("t"), "[]none\n  <80>\n80") << strict.failure().message;
+}
+
 TEST(Mustache, LetsARecursivePartialEnd) {
     Driver driver("");
     ASSERT_TRUE(driver.load(R"({"v":1,"next":{"v":2,"next":{"v":3,"next":false}}})"));
