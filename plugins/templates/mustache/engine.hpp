@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "strict.hpp"
 #include "syntax.hpp"
 
 namespace mustache_plugin {
