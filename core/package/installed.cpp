@@ -4,76 +4,16 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/strings.hpp"
 #include "package/ordering.hpp"
+#include "package/store_walk.hpp"
 
 namespace hab::package {
 namespace {
-
-/// Directories of installs that are under way, or were killed.
-constexpr std::string_view pending_prefix = ".hab-pkg-install";
-
-/// Names of the entries of a directory; none if it does not exist.
-std::vector<std::string> names_in(const fs::path& dir) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
-        std::string name = it->path().filename().string();
-        if (!name.starts_with('.')) names.push_back(std::move(name));
-    }
-    if (error && error != std::errc::no_such_file_or_directory &&
-        error != std::errc::not_a_directory) {
-        throw Error::from_errno(fmt::format("cannot list '{}'", dir.string()), error.value());
-    }
-    return names;
-}
 
 bool is_file(const fs::path& path) {
     std::error_code error;
     return fs::is_regular_file(path, error);
 }
-
-/// Whether `dir` is a release directory of this target. Its metafiles are written before it gets
-/// its name.
-bool is_installed(const fs::path& dir, const Target& target) {
-    if (dir.filename().string().starts_with(pending_prefix)) return false;
-    const auto text = read_file_if_exists(dir / metafile::target, max_metafile_size);
-    return text && trim(*text) == target.name();
-}
-
-/// Collects what satisfies a pattern with empty parts as wildcards.
-class Search {
-public:
-    Search(fs::path pkgs, const Target& target) : pkgs_(std::move(pkgs)), target_(target) {}
-
-    std::vector<Ident> run(const Ident& pattern) {
-        for (const auto& origin : choose(pattern.origin, pkgs_)) {
-            for (const auto& name : choose(pattern.name, pkgs_ / origin)) {
-                const fs::path dir = pkgs_ / origin / name;
-                for (const auto& version : choose(pattern.version, dir)) {
-                    for (const auto& release : choose(pattern.release, dir / version)) {
-                        add(Ident{origin, name, version, release});
-                    }
-                }
-            }
-        }
-        sort_by_parts(found_);
-        return std::move(found_);
-    }
-
-private:
-    static std::vector<std::string> choose(const std::string& fixed, const fs::path& dir) {
-        return fixed.empty() ? names_in(dir) : std::vector{fixed};
-    }
-    void add(Ident ident) {
-        const fs::path dir = pkgs_ / ident.origin / ident.name / ident.version / ident.release;
-        if (is_installed(dir, target_)) found_.push_back(std::move(ident));
-    }
-
-    fs::path pkgs_;
-    Target target_;
-    std::vector<Ident> found_;
-};
 
 }  // namespace
 
@@ -91,15 +31,15 @@ bool InstalledPackage::is_runnable() const {
 }
 
 std::vector<Ident> InstalledPackages::list() const {
-    return Search(paths_.pkgs(), target_).run({});
+    return find_releases(paths_.pkgs(), target_, {});
 }
 
 std::vector<Ident> InstalledPackages::list_origin(std::string_view origin) const {
-    return Search(paths_.pkgs(), target_).run({std::string(origin), {}, {}, {}});
+    return find_releases(paths_.pkgs(), target_, {std::string(origin), {}, {}, {}});
 }
 
 std::vector<Ident> InstalledPackages::list_matching(const Ident& wanted) const {
-    return Search(paths_.pkgs(), target_).run(wanted);
+    return find_releases(paths_.pkgs(), target_, wanted);
 }
 
 std::optional<InstalledPackage> InstalledPackages::find(const Ident& wanted) const {
@@ -119,7 +59,7 @@ InstalledPackage InstalledPackages::load(const Ident& wanted) const {
 }
 
 bool InstalledPackages::has(const Ident& fully_qualified) const {
-    return is_installed(dir_of(fully_qualified), target_);
+    return is_release(dir_of(fully_qualified), target_);
 }
 
 fs::path InstalledPackages::dir_of(const Ident& fully_qualified) const {

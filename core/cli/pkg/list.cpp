@@ -41,9 +41,10 @@ std::vector<package::Ident> select(const Arguments& args, const package::Install
 
 int run(Invocation& invocation) {
     const package::InstalledPackages store(invocation.paths);
-    for (const auto& ident : select(invocation.args, store)) {
-        invocation.terminal.out(ident.to_string() + "\n");
-    }
+    std::string lines;
+    for (const auto& ident : select(invocation.args, store))
+        lines += ident.to_string() + "\n";
+    invocation.terminal.out(lines);
     return 0;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/installed.hpp"
 
+#include <sys/stat.h>
+
+#include "package/ordering.hpp"
 #include "unit/package/fixture.hpp"
 
 namespace hab::package {
@@ -53,6 +56,41 @@ TEST_F(InstalledTest, ListsWhatIsThereForThisTarget) {
                 ElementsAre("core/b/1.9/20260101000000"));
     EXPECT_EQ(store_.load(ident("core/b")).ident().version, "1.10");
     EXPECT_FALSE(store_.has(ident("core/c/1/20260101000000")));
+}
+
+TEST_F(InstalledTest, ManyNamesAreListedInOrder) {
+    std::vector<Ident> expected;
+    for (int i = 0; i < 100; ++i) {
+        for (const char* version : {"1.2", "1.10", "1.10.0", "2.0-rc1"}) {
+            const std::string text =
+                "core/name" + std::to_string(i) + "/" + version + "/20260101000000";
+            put(text);
+            expected.push_back(ident(text));
+        }
+    }
+    sort_by_parts(expected);
+    EXPECT_EQ(store_.list(), expected);
+}
+
+TEST_F(InstalledTest, HiddenNamesAreNoReleasesEvenWhenAskedFor) {
+    const std::string hidden = "core/a/1/.hab-pkg-install-20260101000000-x";
+    put(hidden);
+    EXPECT_THAT(store_.list_matching(ident(hidden)), IsEmpty());
+    EXPECT_FALSE(store_.has(ident(hidden)));
+}
+
+TEST_F(InstalledTest, AFifoDoesNotMakeListsWait) {
+    const fs::path dir = put("core/a/1/20260101000000", "");
+    ASSERT_EQ(::mkfifo((dir / metafile::target).c_str(), 0644), 0);
+    put("core/b/1/20260101000000");
+    EXPECT_THAT(texts(store_.list()), ElementsAre("core/b/1/20260101000000"));
+}
+
+TEST_F(InstalledTest, WhatCannotBeReadIsNamed) {
+    const fs::path dir = put("core/a/1/20260101000000", "");
+    fs::create_directories(dir / metafile::target);
+    const Error error = error_of([&] { (void)store_.list(); });
+    EXPECT_THAT(error.message(), HasSubstr("cannot read '" + (dir / metafile::target).string()));
 }
 
 TEST_F(InstalledTest, PackageKnowsItsProgramsAndWhetherItRuns) {
