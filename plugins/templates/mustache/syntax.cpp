@@ -14,7 +14,7 @@ constexpr int max_sections = 100;
 
 std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(white_space);
-    if (first == text.npos) return {};
+    if (first == text.npos) return text.substr(0, 0);
     return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 

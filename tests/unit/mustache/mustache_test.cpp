@@ -70,6 +70,7 @@ const Refused refused[] = {
     {"{{cfg.port.x}}", "t:1:1", "there is no value 'cfg.port.x'", ""},
     {"{{#list}}{{x}}{{/list}}", "t:1:10", "there is no value 'x'", ""},
     {"{{=<5 5>=}}<5nope5>", "t:1:12", "there is no value 'nope'", ""},
+    {"{{{\n\n}}}{", "t:1:1", "there is no value ''", ""},
     {"{{> prat}}", "t:1:1", "there is no partial 'prat'", "did you mean 'part'?"},
     {"{{#cfg}}{{> inner}}{{/cfg}}", "inner:2:2", "there is no value 'key'", ""},
 };
