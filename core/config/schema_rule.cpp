@@ -17,6 +17,45 @@ namespace {
 constexpr std::size_t longest_subject = 64u << 10;
 constexpr std::size_t longest_pattern = 1024;
 
+void compile(regex_t& regex, const std::string& text) {
+    const int code = ::regcomp(&regex, text.c_str(), REG_EXTENDED | REG_NOSUB);
+    if (code == 0) return;
+    std::array<char, 200> reason{};
+    ::regerror(code, &regex, reason.data(), reason.size());
+    throw Error(ErrorCode::invalid_input, reason.data());
+}
+
+/// Where a bracket expression ends that begins at `at`; it is known to be well formed.
+std::size_t end_of_brackets(std::string_view text, std::size_t at) {
+    ++at;
+    if (at < text.size() && text[at] == '^') ++at;
+    if (at < text.size() && text[at] == ']') ++at;  // the first one stands for itself
+    while (at < text.size() && text[at] != ']') {
+        const std::string_view rest = text.substr(at);
+        if (rest.starts_with("[:") || rest.starts_with("[.") || rest.starts_with("[="))
+            at = text.find(std::string{rest[1], ']'}, at + 2) + 1;
+        ++at;
+    }
+    return at;
+}
+
+/// regcomp(3) takes a ')' too many for an ordinary character.
+bool closes_too_much(std::string_view text) {
+    std::size_t open = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '\\') {
+            ++at;
+        } else if (text[at] == '[') {
+            at = end_of_brackets(text, at);
+        } else if (text[at] == '(') {
+            ++open;
+        } else if (text[at] == ')' && open-- == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string_view to_string(SchemaType type) noexcept {
@@ -67,13 +106,12 @@ TextPattern::TextPattern(std::string text) : text_(std::move(text)) {
     }
     // std::regex would be portable, but it recurses once per character of the subject.
     auto compiled = std::make_shared<Compiled>();
-    const std::string whole = "^(" + text_ + ")$";
-    const int code = ::regcomp(&compiled->regex, whole.c_str(), REG_EXTENDED | REG_NOSUB);
-    if (code != 0) {
-        std::array<char, 200> reason{};
-        ::regerror(code, &compiled->regex, reason.data(), reason.size());
-        throw Error(ErrorCode::invalid_input, reason.data());
-    }
+    // As it stands first: within the parentheses around it, "a)|(b" would be something else.
+    Compiled alone;
+    compile(alone.regex, text_);
+    if (closes_too_much(text_))
+        throw Error(ErrorCode::invalid_input, "it has a ')' that closes nothing");
+    compile(compiled->regex, "^(" + text_ + ")$");
     compiled_ = std::move(compiled);
 }
 

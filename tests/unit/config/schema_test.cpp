@@ -136,6 +136,23 @@ TEST(Schema, NeverShowsASecret) {
     EXPECT_FALSE(Schema().has_secret("auth"));
 }
 
+TEST(Schema, PatternsAreWholeByThemselves) {
+    for (const char* bad : {"a)|(b", "(a", "a)", "a)|b", "(a))|((b)", "[a", "[)]a)"}) {
+        try {
+            (void)Schema::parse("[a]\npattern = '" + std::string(bad) + "'\n", "s");
+            ADD_FAILURE() << bad << " was taken";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::invalid_input) << bad;
+            EXPECT_NE(error.message().find("pattern"), std::string::npos) << error.message();
+        }
+    }
+    for (const char* good : {"\\)+", "[)]+", "[])]+", "[^](]+", "[[:punct:])]+", "(\\))*"}) {
+        const Schema one = Schema::parse("[a]\npattern = '" + std::string(good) + "'\n", "s");
+        EXPECT_TRUE(one.check(user("a = '))'")).empty()) << good;
+        EXPECT_FALSE(one.check(user("a = 'x))('")).empty()) << good;
+    }
+}
+
 TEST(Schema, PatternsMatchTheWholeText) {
     const Schema one = Schema::parse("[a]\npattern = 'x|yy'\n", "s");
     EXPECT_TRUE(one.check(user("a = 'x'")).empty());
