@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <vector>
 
@@ -46,6 +47,8 @@ bool remove_package(const InstalledPackages& store, const Ident& fully_qualified
     const fs::path dir = store.dir_of(fully_qualified);
     SetAside package(dir, removed_prefix, "removal");
     if (!package) return false;
+    const SetAside* all[] = {&package};
+    SetAside::sync(all);
     package.remove();
     fail_point("removal.parents", dir.native());
     remove_empty_parents(dir.parent_path());
@@ -58,7 +61,9 @@ std::size_t sweep_leavings(const InstalledPackages& store) {
         for (const fs::path& name : subdirectories(origin)) {
             for (const fs::path& version : subdirectories(name))
                 count += sweep_version(version);
+            ::rmdir(name.c_str());  // goes if a process died between it and what was in it
         }
+        ::rmdir(origin.c_str());
     }
     return count;
 }

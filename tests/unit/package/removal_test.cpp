@@ -50,10 +50,14 @@ TEST_F(RemovalTest, SweepTakesWhatDeadProcessesLeft) {
     fs::create_directories(version_dir() / ".hab-pkg-removed-20260101000000-dead" / "bin");
     fs::create_directories(version_dir() / ".hab-pkg-install-20260101000000-dead" / "bin");
     fs::create_directories(store_.paths().pkgs() / "acme" / "void" / "1");
+    fs::create_directories(store_.paths().pkgs() / "acme" / "name");
+    fs::create_directories(store_.paths().pkgs() / "origin");
     EXPECT_EQ(sweep_leavings(store_), 2u);
     EXPECT_FALSE(fs::exists(version_dir() / ".hab-pkg-removed-20260101000000-dead"));
     EXPECT_FALSE(fs::exists(version_dir() / ".hab-pkg-install-20260101000000-dead"));
     EXPECT_FALSE(fs::exists(store_.paths().pkgs() / "acme" / "void"));
+    EXPECT_FALSE(fs::exists(store_.paths().pkgs() / "acme" / "name"));
+    EXPECT_FALSE(fs::exists(store_.paths().pkgs() / "origin"));
     EXPECT_TRUE(store_.has(newer));
 }
 
@@ -93,8 +97,7 @@ TEST_F(RemovalTest, RemovingWaitsForAdding) {
         const StoreLock lock(store_.paths(), StoreLock::Kind::removing, [&] { waited = true; });
         removing = true;
     });
-    while (!waited)
-        std::this_thread::yield();
+    EXPECT_TRUE(becomes_true(waited));
     EXPECT_FALSE(removing);
     adding.reset();
     EXPECT_FALSE(removing);
