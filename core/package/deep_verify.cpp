@@ -15,22 +15,26 @@
 #include "package/artifact.hpp"
 #include "package/listing.hpp"
 #include "package/origin_trust.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
 
-using Hashes = std::map<std::string, std::string>;
+/// By path; both are parts of the text that was read.
+using Hashes = std::map<std::string_view, std::string_view>;
 
 constexpr std::size_t hash_length = 64;
+/// About 80,000 files; what is made of it needs some five times as much memory.
+constexpr std::size_t max_list = std::size_t{8} << 20;
 constexpr mode_t set_id_bits = S_ISUID | S_ISGID;
 constexpr std::string_view reinstall_hint =
     "install the package again from a good artifact: hab pkg uninstall, then hab pkg install";
 
-/// The payload of FILES after all checks of its signature.
+/// FILES from after its header on, after all checks of its signature.
 std::string open_files(const InstalledPackage& package, const InstalledPackages& store,
                        const crypto::KeyCache& keys, crypto::KeyName& signer) {
     const fs::path path = package.dir() / metafile::files;
-    const auto text = read_file_if_exists(path, max_metafile_size);
+    auto text = read_file_if_exists(path, max_list);
     if (!text) {
         throw Error(ErrorCode::crypto,
                     fmt::format("cannot verify '{}': it has no FILES, the signed list of what is "
@@ -41,8 +45,8 @@ std::string open_files(const InstalledPackage& package, const InstalledPackages&
     }
     const ArtifactHeader header = parse_artifact_header(*text, path.string());
     const std::string signed_hash = open_signature(header, keys, path.string());
-    const std::string payload = text->substr(header.length);
-    require_same_hash(signed_hash, crypto::blake2b_hex(payload), path.string());
+    text->erase(0, header.length);
+    require_same_hash(signed_hash, crypto::blake2b_hex(*text), path.string());
     if (header.key.name != package.ident().origin) {
         throw Error(ErrorCode::crypto,
                     fmt::format("'{}' is signed by the key '{}' of the origin '{}'", path.string(),
@@ -51,24 +55,27 @@ std::string open_files(const InstalledPackage& package, const InstalledPackages&
     }
     (void)OriginTrust::from(store.paths()).check(keys.public_key(header.key));
     signer = header.key;
-    return payload;
+    return std::move(*text);
 }
 
 /// "<hash>  /hab/pkgs/o/n/v/r/<path>" lines.
 Hashes parse_files(const InstalledPackage& package, std::string_view payload) {
     const std::string prefix = package.prefix() + "/";
     Hashes hashes;
-    for (const std::string_view line : split(payload, '\n')) {
+    while (!payload.empty()) {
+        const std::string_view line = payload.substr(0, payload.find('\n'));
+        payload.remove_prefix(std::min(line.size() + 1, payload.size()));
         if (line.empty()) continue;
         const bool shaped = line.size() > hash_length + 2 && line.substr(hash_length, 2) == "  " &&
                             line.find_first_not_of("0123456789abcdef") == hash_length;
         if (!shaped || !line.substr(hash_length + 2).starts_with(prefix)) {
-            throw Error(shaped ? ErrorCode::crypto : ErrorCode::invalid_input,
-                        shaped ? fmt::format("the FILES of '{}' is that of another package",
-                                             package.ident().to_string())
-                               : fmt::format("the FILES of '{}' has a line that is none: '{}'",
-                                             package.ident().to_string(), line.substr(0, 80)),
-                        std::string(reinstall_hint));
+            throw Error(
+                shaped ? ErrorCode::crypto : ErrorCode::invalid_input,
+                shaped ? fmt::format("the FILES of '{}' is that of another package",
+                                     package.ident().to_string())
+                       : fmt::format("the FILES of '{}' has a line that is none: '{}'",
+                                     package.ident().to_string(), printable(line.substr(0, 80))),
+                std::string(reinstall_hint));
         }
         hashes.emplace(line.substr(hash_length + 2 + prefix.size()), line.substr(0, hash_length));
     }
@@ -93,14 +100,15 @@ public:
 
     void with_hashes(const Hashes& hashes) {
         for (const auto& [path, hash] : hashes) {
-            const auto found = there_.files.find(path);
+            std::string name(path);
+            const auto found = there_.files.find(name);
             if (found == there_.files.end()) {
-                add(FaultKind::missing, path);
+                add(FaultKind::missing, std::move(name));
             } else if (!S_ISREG(found->second.mode)) {
-                add(FaultKind::changed, path,
+                add(FaultKind::changed, std::move(name),
                     fmt::format("{} instead of a file", kind_of(found->second.mode)));
             } else if (found->second.content != hash) {
-                add(FaultKind::changed, path);
+                add(FaultKind::changed, std::move(name));
             }
         }
         for (const auto& [path, file] : there_.files) {
@@ -152,8 +160,8 @@ private:
                 fmt::format("{:04o} instead of {:04o}", found_bits, wanted_bits));
     }
 
-    void add(FaultKind kind, const std::string& path, std::string detail = {}) {
-        result_.faults.push_back({kind, path, std::move(detail)});
+    void add(FaultKind kind, std::string path, std::string detail = {}) {
+        result_.faults.push_back({kind, std::move(path), std::move(detail)});
     }
 
     const Listing& there_;
@@ -179,7 +187,8 @@ std::string_view to_string(FaultKind kind) noexcept {
 DeepVerification verify_deep(const InstalledPackage& package, const InstalledPackages& store,
                              const crypto::KeyCache& keys) {
     DeepVerification result;
-    const Hashes hashes = parse_files(package, open_files(package, store, keys, result.signer));
+    const std::string list = open_files(package, store, keys, result.signer);
+    const Hashes hashes = parse_files(package, list);
     const Listing there = list_installed(package);
     result.files = hashes.size();
     for (const auto& [path, file] : there.files)

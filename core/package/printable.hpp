@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private to package/.
+// Names from packages, made fit to be shown.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace hab::package {
 
-/// Text from an archive nobody vouches for, for a message: control characters and bytes that are not
+/// Text from a package nobody vouches for, for a message: control characters and bytes that are not
 /// UTF-8 become \xNN, so that they do nothing to a terminal, and what is long is cut.
 [[nodiscard]] std::string printable(std::string_view name);
 

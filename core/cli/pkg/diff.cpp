@@ -9,12 +9,14 @@
 #include "cli/pkg/commands.hpp"
 #include "package/installed.hpp"
 #include "package/package_diff.hpp"
+#include "package/printable.hpp"
 
 namespace hab::cli {
 namespace {
 
 using package::ListedFile;
 using package::PackageDiff;
+using package::printable;
 
 constexpr int exit_different = 3;
 
@@ -39,7 +41,7 @@ package::Listing read_one(const std::string& word, const Paths& paths) {
 
 std::string describe(const ListedFile& file) {
     if (S_ISDIR(file.mode)) return fmt::format("directory {:04o}", file.mode & 07777);
-    if (S_ISLNK(file.mode)) return fmt::format("link to {}", file.content);
+    if (S_ISLNK(file.mode)) return "link to " + printable(file.content);
     return fmt::format("{}, {:04o}", human_bytes(file.size), file.mode & 07777);
 }
 
@@ -54,8 +56,8 @@ std::string first_line(std::string_view text) {
     if (text.empty()) return "none";
     const auto line = split(text, '\n').front();
     return line.size() == text.size() && line.size() <= 100
-               ? std::string(line)
-               : fmt::format("{}…", line.substr(0, 100));
+               ? printable(line)
+               : fmt::format("{}…", printable(line.substr(0, 100)));
 }
 
 void add_idents(std::string& text, std::string_view title, const package::IdentDifference& idents) {
@@ -78,12 +80,13 @@ std::string as_text(const PackageDiff& diff) {
                             first_line(meta.after));
     if (!diff.files.empty()) text += "Files\n";
     for (const auto& file : diff.files) {
+        const std::string path = printable(file.path);
         if (!file.before) {
-            text += fmt::format("  + {} ({})\n", file.path, describe(*file.after));
+            text += fmt::format("  + {} ({})\n", path, describe(*file.after));
         } else if (!file.after) {
-            text += fmt::format("  - {} ({})\n", file.path, describe(*file.before));
+            text += fmt::format("  - {} ({})\n", path, describe(*file.before));
         } else {
-            text += fmt::format("  ~ {} ({})\n", file.path, describe(*file.before, *file.after));
+            text += fmt::format("  ~ {} ({})\n", path, describe(*file.before, *file.after));
         }
     }
     const auto change = static_cast<std::int64_t>(diff.size_after - diff.size_before);

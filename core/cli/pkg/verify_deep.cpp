@@ -5,12 +5,15 @@
 
 #include "cli/origin/key_cache.hpp"
 #include "package/deep_verify.hpp"
+#include "package/printable.hpp"
 
 namespace hab::cli {
 namespace {
 
 std::string to_line(const package::Fault& fault) {
-    return fault.detail.empty() ? fault.path : fmt::format("{} ({})", fault.path, fault.detail);
+    const std::string path = package::printable(fault.path);
+    return fault.detail.empty() ? path
+                                : fmt::format("{} ({})", path, package::printable(fault.detail));
 }
 
 /// "Changed", as the verb of a status line.

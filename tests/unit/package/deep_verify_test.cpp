@@ -5,6 +5,7 @@
 
 #include "base/tree.hpp"
 #include "crypto/hash.hpp"
+#include "hostile/heap_meter.hpp"
 #include "package/artifact.hpp"
 #include "package/install.hpp"
 #include "package/origin_trust.hpp"
@@ -16,6 +17,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 constexpr const char* app = "acme/app/1.0/20260101000000";
 
@@ -77,7 +79,8 @@ TEST_F(DeepVerifyTest, WithoutFilesOrSignature) {
     fs::remove(dir_of_app_ / "FILES");
     EXPECT_THAT(sentence(), HasSubstr("it has no FILES, the signed list"));
     write_file_atomic(dir_of_app_ / "FILES", list);
-    EXPECT_THAT(sentence(), HasSubstr("FILES"));
+    EXPECT_THAT(sentence(),
+                StartsWith("'" + (dir_of_app_ / "FILES").string() + "' is not a package artifact"));
     const auto other = crypto::SigningKeyPair::generate("mallory", SystemClock().wall());
     keys_.store(other);
     write_file_atomic(dir_of_app_ / "FILES", sign_text(list, other.secret_key));
@@ -96,6 +99,24 @@ TEST_F(DeepVerifyTest, FilesOfAnotherReleaseOrBroken) {
     sign_files("nonsense\n");
     EXPECT_EQ(error().code(), ErrorCode::invalid_input);
     EXPECT_THAT(error().message(), HasSubstr("has a line that is none: 'nonsense'"));
+    sign_files("\x1b[2Jnonsense\n");
+    EXPECT_THAT(error().message(), HasSubstr("has a line that is none: '\\x1b[2Jnonsense'"));
+}
+
+TEST_F(DeepVerifyTest, TheLongestListNeedsLittleMemory) {
+    const std::string line = std::string(64, 'a') + "  /hab/pkgs/" + app + "/";
+    std::string list = list_of(dir_of_app_);
+    list.reserve(std::size_t{8} << 20);
+    std::size_t count = 0;
+    for (; list.size() < (std::size_t{8} << 20) - 1000; ++count)
+        list += line + std::to_string(count) + "\n";
+    sign_files(list);
+    const hostile::HeapMeter meter;
+    EXPECT_EQ(verify().faults.size(), count);
+    EXPECT_LE(meter.peak(), std::uint64_t{50} << 20);  // of 64 with what a program begins with
+    sign_files(list + line + std::string(1000, 'x') + "\n");
+    EXPECT_THAT(error_of([&] { (void)verify(); }).message(),
+                HasSubstr("FILES' is larger than the limit of 8388608 bytes"));
 }
 
 TEST_F(DeepVerifyTest, KeyThatIsNotTrusted) {
@@ -103,7 +124,9 @@ TEST_F(DeepVerifyTest, KeyThatIsNotTrusted) {
         crypto::SigningKeyPair::generate("acme", SystemClock().wall() + std::chrono::hours(24));
     keys_.store(second);
     write_file_atomic(dir_of_app_ / "FILES", sign_text(list_of(dir_of_app_), second.secret_key));
-    EXPECT_EQ(error_of([&] { (void)verify(); }).code(), ErrorCode::crypto);
+    const Error error = error_of([&] { (void)verify(); });
+    EXPECT_EQ(error.code(), ErrorCode::crypto);
+    EXPECT_THAT(error.message(), HasSubstr(second.public_key.name().to_string()));
 }
 
 TEST_F(DeepVerifyTest, CachedArtifactTellsOfModesAndLinks) {
