@@ -37,10 +37,12 @@ bool is_pending_name(std::string_view name) {
            hex.find_first_not_of("0123456789abcdef") == hex.npos;
 }
 
-/// Whether the file was left by a process that is gone. Its lock is held by `fd` then.
-bool is_stale(int fd) {
+/// Whether the file was left by a process that is gone. Its lock is held by `fd` then. It is ours, or
+/// was given to the directory's owner already, as rendered configuration is.
+bool is_stale(int fd, uid_t owner_of_directory) {
     struct stat info{};
-    return ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == ::geteuid() &&
+    return ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+           (info.st_uid == ::geteuid() || info.st_uid == owner_of_directory) &&
            info.st_nlink == 1 && ::flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
@@ -90,10 +92,12 @@ std::size_t remove_stale_files(const fs::path& directory) {
          it.increment(error)) {
         if (is_pending_name(it->path().filename().native())) pending.push_back(it->path());
     }
-    const auto remove_if_stale = [](const fs::path& path) {
+    struct stat about{};
+    if (pending.empty() || ::stat(directory.c_str(), &about) != 0) return 0;
+    const auto remove_if_stale = [&](const fs::path& path) {
         constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
         const UniqueFd fd(::open(path.c_str(), flags));
-        if (!fd || !is_stale(fd.get()) || ::unlink(path.c_str()) != 0) return false;
+        if (!fd || !is_stale(fd.get(), about.st_uid) || ::unlink(path.c_str()) != 0) return false;
         log::info("files", "removed '{}', left by a process that was killed", path.string());
         return true;
     };

@@ -2,8 +2,11 @@
 #include "base/fail_point.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <string>
 
 #include "base/error.hpp"
 
@@ -33,6 +36,26 @@ TEST(FailPointDeathTest, KillsLikeAPowerCut) {
             fail_point("here");
         },
         ::testing::KilledBySignal(SIGKILL), "");
+}
+
+TEST(FailPointDeathTest, RulesOfAFileComeAtAnyTimeAndHoldOnce) {
+    const std::string file = ::testing::TempDir() + "fail-points." + std::to_string(::getpid());
+    const auto body = [&file] {
+        ::setenv("HAB_FAIL_POINTS", ("@" + file).c_str(), 1);
+        fail_point("here");  // no such file yet
+        std::ofstream(file) << "here:/b=error:ENOSPC@2";
+        fail_point("here", "/a");
+        fail_point("here", "/b");
+        try {
+            fail_point("here", "/b");
+        } catch (const Error& error) {
+            const bool once = ::access(file.c_str(), F_OK) != 0;
+            fail_point("here", "/b");
+            ::_exit(once && error.system_errno() == ENOSPC ? 0 : 2);
+        }
+        ::_exit(1);
+    };
+    EXPECT_EXIT(body(), ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
