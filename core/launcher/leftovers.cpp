@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "launcher/fail_point.hpp"
 #include "launcher/marks.hpp"
 #include "launcher/report.hpp"
 #include "launcher/server.hpp"
@@ -36,12 +37,6 @@ std::vector<pid_t> children() {
         at = end;
     }
     return result;
-}
-
-/// The whole group if the process leads one.
-void signal_tree(pid_t pid, int number) {
-    if (::getpgid(pid) == pid) ::kill(-pid, number);
-    ::kill(pid, number);
 }
 
 /// After a launcher that was killed. Short: its hab-sup, or the kernel, has told them already.
@@ -79,8 +74,9 @@ void Server::take_over_directory() {
                    " process(es) of a launcher that was killed before");
         }
     }
-    directory_is_ours_ = write_file(options_.mark_file, mark_, 0600) &&
-                         write_file(options_.pid_file, std::to_string(::getpid()), 0644);
+    const bool marked = write_file(options_.mark_file, mark_, 0600);
+    fail_point("launcher.marked");
+    directory_is_ours_ = marked && write_file(options_.pid_file, std::to_string(::getpid()), 0644);
 }
 
 std::vector<pid_t> Server::leftovers() const {

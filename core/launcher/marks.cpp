@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/unique_fd.hpp"
@@ -113,6 +114,24 @@ bool environment_has(pid_t pid, std::string_view name, std::string_view value) {
         at = end + 1;
     }
     return false;
+}
+
+std::string environment_value(pid_t pid, std::string_view name) {
+    const std::string environment = read_environment(pid);
+    const std::string start = std::string(name) + '=';
+    for (std::size_t at = 0; at < environment.size();) {
+        const auto end = std::min(environment.find('\0', at), environment.size());
+        if (environment.compare(at, start.size(), start) == 0) {
+            return environment.substr(at + start.size(), end - at - start.size());
+        }
+        at = end + 1;
+    }
+    return {};
+}
+
+void signal_tree(pid_t pid, int number) {
+    if (::getpgid(pid) == pid) ::kill(-pid, number);
+    ::kill(pid, number);
 }
 
 std::size_t end_marked(const std::string& mark, std::chrono::milliseconds grace) {

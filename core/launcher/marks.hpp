@@ -19,6 +19,13 @@ namespace hab::launcher {
 /// `value` is not empty, that value. False for processes that may not be looked at.
 [[nodiscard]] bool environment_has(pid_t pid, std::string_view name, std::string_view value = {});
 
+/// The value of a variable in the environment that the process was started with; empty if there is
+/// none or the process may not be looked at.
+[[nodiscard]] std::string environment_value(pid_t pid, std::string_view name);
+
+/// To the whole group if the process leads one.
+void signal_tree(pid_t pid, int number);
+
 /// Ends every process of that mark but ourselves: TERM, and after `grace` KILL. Blocks until they
 /// are gone, at most 2 s longer than `grace`. Returns how many there were.
 std::size_t end_marked(const std::string& mark, std::chrono::milliseconds grace);

@@ -24,6 +24,9 @@ inline constexpr const char* pid_variable = "HAB_LAUNCHER_PID";
 inline constexpr const char* mark_variable = "HAB_LAUNCHER_MARK";
 /// In the environment of hooks, which must not outlive the hab-sup that runs them.
 inline constexpr const char* hook_variable = "HAB_HOOK";
+/// In the environment of a service process and all that comes of it: the service's id. What has it
+/// and forked away does not outlive the process.
+inline constexpr const char* service_variable = "HAB_LAUNCHER_SERVICE";
 
 /// Exit codes by which hab-sup tells the launcher what to do; any other code means "start me
 /// again".

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <utility>
 
+#include "launcher/fail_point.hpp"
 #include "launcher/marks.hpp"
 #include "launcher/report.hpp"
 
@@ -146,7 +147,9 @@ void Server::on_signals() {
                 break;  // QUIT, ALRM, USR1 and USR2 mean nothing to us and must not kill us
         }
     }
-    if (children) reap();
+    if (!children) return;
+    reap();
+    end_strays();
 }
 
 void Server::ask_for_shutdown() {
@@ -156,6 +159,7 @@ void Server::ask_for_shutdown() {
         return;
     }
     shutting_down_ = true;
+    fail_point("launcher.shutdown");
     respawn_at_.reset();
     if (supervisor_ > 0 && supervisor_spoke_) {
         send(Shutdown{});
@@ -212,6 +216,7 @@ void Server::handle(const Hello& hello) {
     ++generation_;
     // It has the lock: nobody else's services can be in our way, only those of a dead launcher.
     take_over_directory();
+    fail_point("launcher.welcome");
     send(Welcome{protocol_version, static_cast<std::uint64_t>(::getpid()), generation_,
                  static_cast<std::uint32_t>(services_.size()),
                  static_cast<std::uint32_t>(notes_.size())});
@@ -227,7 +232,9 @@ void Server::handle(const Hello& hello) {
 
 void Server::handle(const Spawn& spawn) {
     try {
+        fail_point("launcher.spawn");
         Child child = start_service(spawn);
+        fail_point("launcher.spawned");
         const pid_t pid = child.pid;
         Service& service = services_[pid];
         service = Service{spawn.id, std::move(child), wall_ms(), std::nullopt};
@@ -241,6 +248,7 @@ void Server::handle(const Signal& signal) {
     const auto found = services_.find(static_cast<pid_t>(signal.pid));
     // Only a process that we have not reaped yet surely still owns its number.
     if (found == services_.end() || found->second.status) return;
+    fail_point("launcher.signal");
     const pid_t pid = found->first;
     ::kill(signal.group ? -pid : pid, static_cast<int>(signal.signal));
 }
@@ -280,10 +288,30 @@ void Server::reap() {
     }
 }
 
+/// What forked away from a service that has ended. It came to us as our child, so that this costs
+/// nothing as long as there is none.
+void Server::end_strays() {
+    for (const pid_t pid : leftovers()) {
+        const auto service = services_.find(pid);
+        if (service != services_.end() && !service->second.status) continue;
+        const std::string id = environment_value(pid, service_variable);
+        const bool orphaned =
+            !id.empty() && environment_value(pid, mark_variable) == mark_ &&
+            std::none_of(services_.begin(), services_.end(), [&](const auto& one) {
+                return one.second.id == id && !one.second.status;
+            });
+        if (!orphaned) continue;
+        report("Killing process " + std::to_string(pid) + ", which forked away from service '" +
+               id + "'");
+        signal_tree(pid, SIGKILL);
+    }
+}
+
 void Server::service_ended(Service& service, std::uint32_t status) {
     report("Child for service '" + service.id + "' with PID " + std::to_string(service.child.pid) +
            " " + describe_status(static_cast<int>(status)));
     service.status = status;
+    fail_point("launcher.exited");
     send(Exited{service.id, static_cast<std::uint64_t>(service.child.pid), status});
 }
 
@@ -306,6 +334,7 @@ void Server::supervisor_ended(std::uint32_t status) {
 }
 
 void Server::respawn(int status) {
+    fail_point("launcher.respawn");
     const auto now = std::chrono::steady_clock::now();
     const auto lived = now - supervisor_started_;
     kill_marked_hooks(mark_);  // its successor runs them again

@@ -77,6 +77,7 @@ private:
     void handle(const Forget& forget);
     void handle(const Remember& note);
     void reap();
+    void end_strays();
     void service_ended(Service& service, std::uint32_t status);
     void supervisor_ended(std::uint32_t status);
     void respawn(int status);

@@ -32,6 +32,9 @@ TEST(Marks, AreFoundByNameAndValue) {
     EXPECT_FALSE(environment_has(child.pid, mark_variable, mark.substr(0, 31)));
     EXPECT_FALSE(environment_has(child.pid, "HAB_LAUNCHER"));
     EXPECT_FALSE(environment_has(child.pid, "THER"));
+    EXPECT_EQ(environment_value(child.pid, mark_variable), mark);
+    EXPECT_EQ(environment_value(child.pid, "OTHER"), "x") << "the last one";
+    EXPECT_EQ(environment_value(child.pid, "THER"), "");
     EXPECT_EQ(end_marked(mark, milliseconds(30'000)), 1u);
     int status = 0;
     ASSERT_EQ(::waitpid(child.pid, &status, 0), child.pid);
