@@ -88,7 +88,12 @@ std::string take_notify_socket() {
 
 void tell_ready(const std::string& notify_socket) {
     sockaddr_un address{};
-    if (notify_socket.empty() || notify_socket.size() >= sizeof address.sun_path) return;
+    if (notify_socket.empty()) return;
+    if (notify_socket.size() >= sizeof address.sun_path) {
+        report("cannot tell " + notify_socket + " that the Supervisor is up: a socket's name has " +
+               "at most " + std::to_string(sizeof address.sun_path - 1) + " bytes");
+        return;
+    }
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, notify_socket.data(), notify_socket.size());
     if (address.sun_path[0] == '@') address.sun_path[0] = '\0';  // an abstract name
