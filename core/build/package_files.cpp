@@ -10,6 +10,7 @@
 #include "build/build_error.hpp"
 #include "build/dep_environment.hpp"
 #include "config/toml.hpp"
+#include "package/service_limits.hpp"
 
 namespace hab::build {
 namespace {
@@ -109,6 +110,19 @@ void add_environment_files(const PackageFacts& facts, Files& files) {
         key_value_lines(facts.plan.map("_hab_buildtime_provenance"));
 }
 
+/// Checked as the Supervisor reads them, so that a wrong one is told where it is written.
+std::string limit_lines(const PlanValues::Map& map) {
+    package::ServiceLimits limits;
+    for (const auto& [name, text] : map) {
+        try {
+            package::set_limit(limits, name, text);
+        } catch (const Error& error) {
+            wrong(fmt::format("pkg_svc_limits: {}", error.message()), error.hint());
+        }
+    }
+    return key_value_lines(map);
+}
+
 void add_service_files(const PackageFacts& facts, Files& files) {
     const PlanValues& plan = facts.plan;
     files["EXPORTS"] = key_value_lines(plan.map("pkg_exports"));
@@ -141,6 +155,7 @@ void add_service_files(const PackageFacts& facts, Files& files) {
               "give a number, for example 3");
     }
     files["SVC_READY_FD"] = ready_fd;
+    files[std::string(package::service_limits_file)] = limit_lines(plan.map("pkg_svc_limits"));
     files["TEMPLATE_ENGINE"] = plan.text("pkg_template_engine");
     files["TEMPLATE_MODE"] = plan.text("pkg_template_mode");
     files["PLUGINS"] = join(plan.list("pkg_plugins"), "\n");

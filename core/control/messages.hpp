@@ -41,6 +41,7 @@ struct Settings {
     std::optional<std::string> update_strategy, update_condition, binding_mode;
     std::optional<std::uint64_t> health_check_interval;  ///< seconds
     std::optional<std::uint32_t> shutdown_timeout;       ///< seconds
+    std::vector<std::string> limits;  ///< own, field 102 of load and update: "memory=512M"
     bool operator==(const Settings&) const = default;
 };
 

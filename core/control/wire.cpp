@@ -7,6 +7,7 @@ namespace {
 
 /// Nobody has more; keeps a hostile message from making a large vector of small strings.
 constexpr std::size_t max_binds = 256;
+constexpr std::size_t max_limits = 16;
 
 void write_text(pbf_writer& out, std::uint32_t field, const std::optional<std::string>& value) {
     if (value && field != 0) out.add_string(field, *value);
@@ -202,6 +203,8 @@ void write_settings(pbf_writer& out, const SettingFields& fields, const Settings
     }
     if (settings.shutdown_timeout)
         out.add_uint32(fields.shutdown_timeout, *settings.shutdown_timeout);
+    for (const std::string& limit : settings.limits)
+        out.add_string(own_limits, limit);
 }
 
 bool read_setting(pbf_reader& reader, const SettingFields& fields, Settings& settings) {
@@ -222,6 +225,12 @@ bool read_setting(pbf_reader& reader, const SettingFields& fields, Settings& set
         settings.topology = text(reader);
     } else if (tag == own_name) {
         settings.name = text(reader);
+    } else if (tag == own_limits) {
+        settings.limits.push_back(text(reader));
+        if (settings.limits.size() > max_limits) {
+            throw Error(ErrorCode::invalid_input,
+                        fmt::format("a service cannot have more than {} limits", max_limits));
+        }
     } else if (tag == fields.update_strategy) {
         settings.update_strategy = word_of(strategies, number(reader), "update strategy");
     } else if (tag == fields.update_condition) {

@@ -95,6 +95,7 @@ struct SettingFields {
 };
 inline constexpr std::uint32_t own_topology = 100;
 inline constexpr std::uint32_t own_name = 101;
+inline constexpr std::uint32_t own_limits = 102;
 inline constexpr SettingFields load_fields{3, 14, 6, 7, 8, 10, 12, 13, 17, 15, 16};
 /// 0: the message has no such field.
 inline constexpr SettingFields update_fields{2, 3, 4, 5, 0, 6, 8, 9, 12, 10, 11};

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "package/service_limits.hpp"
 
 namespace hab::supervisor {
 
@@ -36,6 +37,7 @@ struct ServiceOptions {
     std::optional<std::vector<std::string>> binds;  ///< "bind:service.group[@org]"
     std::optional<std::chrono::seconds> health_check_interval;
     std::optional<std::uint32_t> shutdown_timeout;  ///< seconds
+    package::ServiceLimits limits;                  ///< laid over those that are there
 };
 
 struct LoadRequest {

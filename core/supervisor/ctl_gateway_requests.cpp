@@ -75,6 +75,11 @@ ServiceOptions to_options(const control::Settings& settings) {
         options.health_check_interval = std::chrono::seconds(*settings.health_check_interval);
     }
     options.shutdown_timeout = settings.shutdown_timeout;
+    for (const std::string& limit : settings.limits) {
+        const auto equals = std::min(limit.find('='), limit.size());
+        package::set_limit(options.limits, limit.substr(0, equals),
+                           std::string_view(limit).substr(std::min(equals + 1, limit.size())));
+    }
     if (settings.binds) {
         auto& binds = options.binds.emplace();
         for (const control::Bind& bind : *settings.binds) {

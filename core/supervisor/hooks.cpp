@@ -27,6 +27,8 @@ std::string_view to_string(Hook hook) noexcept {
             return "suitability";
         case Hook::file_updated:
             return "file-updated";
+        case Hook::config_check:
+            return "config-check";
     }
     return "";
 }
@@ -43,6 +45,8 @@ std::string_view underscored(Hook hook) noexcept {
             return "post_stop";
         case Hook::file_updated:
             return "file_updated";
+        case Hook::config_check:
+            return "config_check";
         default:
             return to_string(hook);
     }
@@ -66,6 +70,7 @@ std::chrono::seconds time_limit(Hook hook, std::chrono::seconds health_check_int
         case Hook::ready:
             return seconds(30);
         case Hook::pre_stop:
+        case Hook::config_check:
             return seconds(60);  // somebody waits for the stop
         default:
             return seconds(300);

@@ -19,12 +19,14 @@ enum class Hook {
     pre_stop,
     post_stop,
     suitability,
-    file_updated
+    file_updated,
+    config_check
 };
 
-inline constexpr std::array all_hooks{
-    Hook::init,         Hook::run,      Hook::post_run,  Hook::ready,       Hook::reconfigure,
-    Hook::health_check, Hook::pre_stop, Hook::post_stop, Hook::suitability, Hook::file_updated};
+inline constexpr std::array all_hooks{Hook::init,         Hook::run,         Hook::post_run,
+                                      Hook::ready,        Hook::reconfigure, Hook::health_check,
+                                      Hook::pre_stop,     Hook::post_stop,   Hook::suitability,
+                                      Hook::file_updated, Hook::config_check};
 
 /// "post-run": name of the file in the package and below /hab/svc/NAME/hooks.
 [[nodiscard]] std::string_view to_string(Hook hook) noexcept;

@@ -88,7 +88,7 @@ Value hooks_json(const std::map<std::string, HookState>& hooks) {
         const char* json;
         std::string_view hook;
     };
-    static constexpr std::array<Name, 10> names{{{"health_check", "health-check"},
+    static constexpr std::array<Name, 11> names{{{"health_check", "health-check"},
                                                  {"init", "init"},
                                                  {"file_updated", "file-updated"},
                                                  {"reconfigure", "reconfigure"},
@@ -97,7 +97,8 @@ Value hooks_json(const std::map<std::string, HookState>& hooks) {
                                                  {"post_run", "post-run"},
                                                  {"post_stop", "post-stop"},
                                                  {"ready", "ready"},
-                                                 {"pre_stop", "pre-stop"}}};
+                                                 {"pre_stop", "pre-stop"},
+                                                 {"config_check", "config-check"}}};
     Fields fields;
     for (const Name& name : names) {
         const auto found = hooks.find(std::string(name.hook));
@@ -180,6 +181,19 @@ Value paths_json(const SupervisorPaths& paths) {
         .add("proc_lock_file", paths.proc_lock_file);
 }
 
+/// As they are written in a spec file; null: none.
+Value limits_json(const package::ServiceLimits& limits) {
+    Fields fields;
+    for (const auto name : package::service_limit_names) {
+        const auto value =
+            package::find_limit(limits, name)->value_or(package::ServiceLimits::none);
+        fields.add(std::string(name), value == package::ServiceLimits::none
+                                          ? Value()
+                                          : Value(package::limit_text(name, value)));
+    }
+    return fields;
+}
+
 void add_process_fields(Fields& fields, const ServiceSnapshot& service) {
     fields.add("process", process_json(service))
         .add("last_process_state", last_process_json(service.last_process))
@@ -195,8 +209,12 @@ void add_process_fields(Fields& fields, const ServiceSnapshot& service) {
         .add("phase", to_string(service.phase))
         .add("ready", service.ready)
         .add("ready_since", service.ready_since ? epoch_seconds(*service.ready_since) : Value())
+        .add("limits", limits_json(service.limits.limits))
+        .add("limits_not_enforced", texts(service.limits.not_enforced))
+        .add("oom_kills", static_cast<std::int64_t>(service.limits.oom_kills))
         .add("waiting_for", text_or_null(service.waiting_for))
-        .add("failure", text_or_null(service.failure));
+        .add("failure", text_or_null(service.failure))
+        .add("config_refused", text_or_null(service.config_refused));
 }
 
 }  // namespace

@@ -3,23 +3,10 @@
 
 #include "config/layers.hpp"
 #include "config/renderer.hpp"
-#include "package/environment.hpp"
 #include "supervisor/service_files.hpp"
 #include "supervisor/template_context.hpp"
 
 namespace hab::supervisor {
-namespace {
-
-Value configuration(const package::InstalledPackage& package, const Paths& paths) {
-    config::LayerSources sources;
-    sources.service = package.ident().name;
-    sources.default_toml = package.dir() / package::metafile::default_toml;
-    sources.user_toml = paths.user_config(package.ident().name);
-    sources.schema_toml = package.dir() / config::schema_file_name;
-    return config::ServiceConfig::load(std::move(sources)).merged();
-}
-
-}  // namespace
 
 HookCommand prepare_package_hook(const package::InstalledPackage& package,
                                  const package::InstalledPackages& store, std::string_view hook,
@@ -39,14 +26,15 @@ HookCommand prepare_package_hook(const package::InstalledPackage& package,
                       "config_install/");
     renderer.add_file("hooks/" + name, package.dir() / "hooks" / name, tree.hooks() / name,
                       hook_style());
-    renderer.set_data(package_context(state, configuration(package, store.paths())));
+    const auto sources =
+        layer_sources(state.name, package.dir(), store.paths().user_config(state.name));
+    renderer.set_data(package_context(state, config::ServiceConfig::load(sources).merged()));
     refuse_links(templates, tree.root / "config_install");
     renderer.render_all();
 
     HookCommand command;
     command.spec.argv = {(tree.hooks() / name).string()};
-    command.spec.env = package::merged_environment({state.env.begin(), state.env.end()},
-                                                   package::process_environment());
+    command.spec.env = service_environment(state.env);
     command.spec.cwd = tree.root;
     if (user.change) command.spec.ids = sandbox::Ids{user.uid, user.gid, user.groups};
     command.stdout_log = tree.logs() / (name + ".stdout.log");

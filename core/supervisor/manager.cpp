@@ -36,6 +36,10 @@ void Manager::begin(std::vector<OwnedProcess> processes) {
         if (name.empty() || (name.ends_with(".spec") && name.front() != '.')) reconcile();
     });
     const auto contents = specs_.load_all();
+    std::vector<std::string> running;
+    for (const auto& process : processes)
+        running.push_back(process.service);
+    around_.groups.remove_all_but(running);
     for (auto& process : processes) {
         const auto spec = contents.specs.find(process.service);
         if (spec == contents.specs.end()) {
@@ -247,6 +251,7 @@ void Manager::left(const std::string& name) {
     for (auto* pump : {&entry.out, &entry.err}) {
         if (*pump) (*pump)->stop();
     }
+    if (!entry.next || ending_) remove_groups(name);
     if (!ending_) around_.launcher.remember(name, "");  // counting starts over with the next load
     if (entry.next && !ending_) {
         add(*entry.next);
@@ -312,7 +317,28 @@ void Manager::shutdown() {
 }
 
 void Manager::finish_shutdown() {
-    if (ending_ && entries_.empty() && orphans_.empty()) ended_(0);
+    if (ending_ && entries_.empty() && orphans_.empty() && groups_leaving_.empty()) ended_(0);
+}
+
+void Manager::remove_groups(const std::string& name, int tries) {
+    constexpr int most_tries = 100;
+    constexpr std::chrono::milliseconds pause{50};
+    groups_leaving_.erase(name);
+    if (entries_.contains(name)) return;  // it came back and uses them
+    around_.groups.kill_members(name);
+    if (around_.groups.remove(name)) {
+        finish_shutdown();
+    } else if (tries == most_tries) {
+        say(fmt::format("The control groups of {} stay: something in them does not end", name));
+        finish_shutdown();
+    } else {
+        auto timer = std::make_unique<boost::asio::steady_timer>(around_.loop);
+        timer->expires_after(pause);
+        timer->async_wait([this, name, tries](const boost::system::error_code& error) {
+            if (!error) remove_groups(name, tries + 1);
+        });
+        groups_leaving_[name] = std::move(timer);
+    }
 }
 
 void Manager::restart_supervisor() {

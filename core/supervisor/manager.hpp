@@ -81,6 +81,8 @@ private:
     void user_config_changed(const std::string& name);
     void end_orphan(OwnedProcess process, const std::string& why);
     void finish_shutdown();
+    /// Removes the control groups of a service that has left, when the last process has left them.
+    void remove_groups(const std::string& name, int tries = 0);
     std::shared_ptr<OutputPump> relay(const UniqueFd& pipe, const std::string& group,
                                       LineSource source);
     void say(std::string_view text);
@@ -104,6 +106,8 @@ private:
     SupervisorPaths fs_paths_;
     Entries entries_;
     std::map<std::int64_t, std::unique_ptr<boost::asio::steady_timer>> orphans_;
+    /// Whose control groups still have processes in them.
+    std::map<std::string, std::unique_ptr<boost::asio::steady_timer>> groups_leaving_;
     std::vector<std::string> known_errors_;
     bool ending_ = false;
 };

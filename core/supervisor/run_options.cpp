@@ -33,6 +33,14 @@ std::chrono::seconds seconds_of(std::string_view flag, const std::string& text) 
     return std::chrono::seconds(static_cast<long>(*number));
 }
 
+void set_limit(RunOptions& options, std::string_view name, const std::string& text) {
+    try {
+        package::set_limit(options.load.limits, name, text);
+    } catch (const Error& error) {
+        throw Error(ErrorCode::usage, error.message(), error.hint());
+    }
+}
+
 constexpr auto flags = std::to_array<Flag>({
     {"listen-http", '\0', "ADDRESS", "HTTP gateway [HAB_LISTEN_HTTP, 0.0.0.0:9631]; port 0: any",
      [](RunOptions& o, const std::string& v) {
@@ -100,6 +108,14 @@ constexpr auto flags = std::to_array<Flag>({
          o.load.shutdown_timeout =
              static_cast<std::uint32_t>(seconds_of("shutdown-timeout", v).count());
      }},
+    {"limit-memory", '\0', "BYTES", "memory of the service: 512M",
+     [](RunOptions& o, const std::string& v) { set_limit(o, "memory", v); }},
+    {"limit-open-files", '\0', "N", "open files of each of its processes",
+     [](RunOptions& o, const std::string& v) { set_limit(o, "open_files", v); }},
+    {"limit-pids", '\0', "N", "its processes and threads",
+     [](RunOptions& o, const std::string& v) { set_limit(o, "pids", v); }},
+    {"limit-cpu", '\0', "PERCENT", "its processor time: 50%",
+     [](RunOptions& o, const std::string& v) { set_limit(o, "cpu", v); }},
 });
 
 /// Walks the words; knows how values follow their flags.

@@ -113,11 +113,20 @@ void Service::begin(std::optional<OwnedProcess> process) {
         fmt::format("Starting {} ({})", spec_.ident.to_string(), package_.state.ident));
     warn_of_config();
     if (process) {
+        may_start_ = true;
         adopt(std::move(*process));
-        render();
+        if (checks_config()) {
+            check_config();
+        } else {
+            render();
+        }
     } else {
         // The first rendering decides whether the service can be run at all.
-        (void)render_files({});
+        if (checks_config()) {
+            ask_config_check();
+        } else {
+            first_render();
+        }
     }
     if (was_finished_ && !machine_.pid()) restore_finished();
     step();
@@ -129,6 +138,8 @@ void Service::adopt(OwnedProcess process) {
     state_entered_ = process.started;
     take_pipes(process);
     say(LineSource::supervisor, "SR", fmt::format("Reattaching to {} (PID: {})", group_, pid));
+    oom_seen_ = limits().empty() ? 0 : around_.groups.oom_kills(spec_.service());
+    (void)prepare_groups();
     feed(machine_.reattached(pid, around_.clock.now(), was_ready_));
     state_entered_ = process.started;
     around_.events.publish(ProcessStarted{spec_.service(), pid, true});
@@ -219,10 +230,10 @@ void Service::apply(const plugin::TopologyAction& action) {
     const auto now = around_.clock.now();
     switch (action.action) {
         case HAB_ACTION_INIT:
-            if (wanted()) feed(machine_.init(action.detail));
+            if (wanted() && may_start_) feed(machine_.init(action.detail));
             break;
         case HAB_ACTION_START:
-            if (wanted()) feed(machine_.start(action.detail));
+            if (wanted() && may_start_) feed(machine_.start(action.detail));
             break;
         case HAB_ACTION_STOP:
             feed(machine_.stop(action.detail, now));
@@ -234,7 +245,11 @@ void Service::apply(const plugin::TopologyAction& action) {
             feed(machine_.reconfigure());
             break;
         case HAB_ACTION_RENDER:
-            render();
+            if (checks_config()) {
+                check_config();
+            } else {
+                render();
+            }
             break;
         case HAB_ACTION_HOOK:
             if (const auto hook = hook_from_name(action.detail);
@@ -271,6 +286,8 @@ void Service::process_exited(std::int64_t pid, const ExitStatus& status) {
     std::error_code ignored;
     std::filesystem::remove(tree_.pid_file(), ignored);
     last_process_ = LastProcess{pid, status.text(), around_.clock.wall()};
+    look_for_oom();
+    end_group_members();
     around_.events.publish(ProcessExited{spec_.service(), pid, status});
     feed(machine_.process_exited(status, around_.clock.now()));
     remember();

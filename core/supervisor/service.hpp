@@ -14,6 +14,7 @@
 #include "base/paths.hpp"
 #include "package/installed.hpp"
 #include "plugin/registry.hpp"
+#include "supervisor/control_groups.hpp"
 #include "supervisor/events.hpp"
 #include "supervisor/health_loop.hpp"
 #include "supervisor/hook_process.hpp"
@@ -40,6 +41,7 @@ struct Surroundings {
     const SystemState& system;
     BackoffPolicy backoff;
     std::chrono::milliseconds cooldown;
+    ControlGroups& groups;
 };
 
 /// Loop only. Made as shared pointer: callbacks of the loop hold weak ones.
@@ -90,6 +92,15 @@ private:
     /// Leaves to the next supervisor what it is to know.
     void remember();
 
+    [[nodiscard]] package::ServiceLimits limits() const;
+    /// Makes the groups of the next process and tells what cannot be enforced. Returns the files to
+    /// join.
+    std::vector<std::string> prepare_groups();
+    /// Tells it if the kernel killed something of the service for want of memory.
+    void look_for_oom();
+    /// The process is gone: so goes what has forked away from it, as far as groups know it.
+    void end_group_members();
+
     void perform(const RunHook& action);
     void perform(const CancelHook& action);
     void perform(const SpawnProcess& action);
@@ -106,7 +117,7 @@ private:
     void health(const HealthLoop::Step& step);
     void publish_health(Health before);
     [[nodiscard]] HookCommand hook_command(Hook hook) const;
-    [[nodiscard]] launcher::Spawn spawn_request() const;
+    [[nodiscard]] launcher::Spawn spawn_request();
     void adopt(OwnedProcess process);
     void pump(UniqueFd fd, LineSource source, std::shared_ptr<OutputPump>& into);
     void started(OwnedProcess process);
@@ -116,6 +127,15 @@ private:
     /// Renders and tells everybody. `only`: what changed; everything if it is empty.
     ServiceFiles::Outcome render_files(std::span<const ContextChange> only);
     void render(std::span<const ContextChange> only = {});
+    [[nodiscard]] bool checks_config() const { return package_.hooks.contains(Hook::config_check); }
+    /// Asks the config-check hook about the files as they would be now; they are written if it
+    /// agrees. A check that runs already is about older files and is ended.
+    void check_config();
+    /// The same, but throws if the files cannot even be rendered.
+    void ask_config_check();
+    void config_checked(const HookResult& result);
+    /// Writes the files of a service that has not begun to run; from then on it may start.
+    void first_render();
     void refuse(const Error& error, std::string_view consequence);
     void warn_of_config();
     void say(LineSource source, std::string_view key, std::string_view text);
@@ -154,6 +174,13 @@ private:
     WallTime state_entered_{};
     SteadyTime state_since_{};
     std::optional<LastProcess> last_process_;
+    std::vector<std::string> not_enforced_;
+    std::uint64_t oom_seen_ = 0;
+    std::string oom_failure_;
+    bool may_start_ = false;      ///< the files of its first start are written
+    bool layer_refused_ = false;  ///< user.toml is broken
+    std::string config_refused_;  ///< why files are not those of the configuration, or empty
+    std::vector<std::string> check_lines_;  ///< the last ones of the config-check hook
 };
 
 }  // namespace hab::supervisor

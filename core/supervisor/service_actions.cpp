@@ -12,6 +12,9 @@ namespace hab::supervisor {
 
 namespace {
 
+/// What is kept of a config-check hook's output, for /services.
+constexpr std::size_t shown_lines = 5;
+
 bool has_process(ServicePhase phase) {
     return phase == ServicePhase::up || phase == ServicePhase::draining ||
            phase == ServicePhase::stopping;
@@ -27,6 +30,11 @@ HookCommand Service::hook_command(Hook hook) const {
     command.spec.env[launcher::hook_variable] = name;
     command.spec.cwd = tree_.root;
     if (user_.change) command.spec.ids = sandbox::Ids{user_.uid, user_.gid, user_.groups};
+    if (hook == Hook::config_check) {
+        // The text of the hook is part of what is new.
+        command.spec.argv = {(tree_.check() / "hooks" / name).string()};
+        command.spec.env["HAB_CONFIG_CHECK_DIR"] = (tree_.check() / "config").string();
+    }
     command.stdout_log = tree_.logs() / (name + ".stdout.log");
     command.stderr_log = tree_.logs() / (name + ".stderr.log");
     command.time_limit = time_limit(hook, spec_.health_check_interval);
@@ -41,6 +49,11 @@ void Service::perform(const RunHook& action) {
     if (const auto running = hooks_running_.find(hook); running != hooks_running_.end()) return;
     auto line = [weak = weak_from_this(), hook](std::string_view text) {
         if (const auto self = weak.lock()) {
+            if (hook == Hook::config_check) {
+                if (self->check_lines_.size() == shown_lines)
+                    self->check_lines_.erase(self->check_lines_.begin());
+                self->check_lines_.emplace_back(text);
+            }
             self->around_.events.publish(LogLine{
                 LineSource::hook, fmt::format("{} hook[{}]:", self->group_, to_string(hook)), "HK",
                 std::string(text)});
@@ -82,6 +95,11 @@ void Service::hook_ended(Hook hook, const HookResult& result) {
         step();
         return;
     }
+    if (hook == Hook::config_check) {
+        config_checked(result);
+        step();
+        return;
+    }
     if (result.status.signal != 0) {
         say(LineSource::supervisor, "HK",
             fmt::format("{} {}", to_string(hook), result.status.text()));
@@ -97,7 +115,7 @@ void Service::perform(const CancelHook& action) {
     hook_history_[action.hook].running = false;
 }
 
-launcher::Spawn Service::spawn_request() const {
+launcher::Spawn Service::spawn_request() {
     launcher::Spawn request;
     request.id = spec_.service();
     request.argv = {tree_.run().string()};
@@ -108,6 +126,8 @@ launcher::Spawn Service::spawn_request() const {
     request.uid = user_.uid;
     request.gid = user_.gid;
     request.ready_fd = package_.ready_fd;
+    request.open_files = limits().open_files.value_or(package::ServiceLimits::none);
+    request.control_groups = prepare_groups();
     request.groups.assign(user_.groups.begin(), user_.groups.end());
     return request;
 }
@@ -190,7 +210,10 @@ void Service::perform(const SetTimer& action) {
     if (!timer) timer = std::make_unique<boost::asio::steady_timer>(around_.loop);
     arm(*timer, action.at, [which = action.timer](Service& self) {
         self.feed(self.machine_.timer_fired(which, self.around_.clock.now()));
-        if (which == MachineTimer::cooldown) self.remember();
+        if (which == MachineTimer::cooldown) {
+            self.oom_failure_.clear();
+            self.remember();
+        }
     });
 }
 

@@ -2,12 +2,14 @@
 #include "supervisor/service_files.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/tree.hpp"
 
 namespace hab::supervisor {
 namespace {
@@ -19,16 +21,16 @@ std::string name_in_tree(const std::string& name) {
     return name.starts_with(hook_prefix) ? name : "config/" + name;
 }
 
-config::LayerSources layer_sources(const ServicePackage& package,
-                                   const std::filesystem::path& user_toml) {
-    config::LayerSources sources;
-    sources.service = package.service;
-    sources.default_toml = package.templates / "default.toml";
-    sources.user_toml = user_toml;
-    sources.schema_toml = package.templates / config::schema_file_name;
-    const auto order = sources.environment(config::layer_order_variable);
-    if (order && !order->empty()) sources.order = config::layer_order_from(*order);
-    return sources;
+/// Makes the directories from `top` to `path`: the service user may look into them, but nobody else.
+void make_readable(const std::filesystem::path& top, const std::filesystem::path& path,
+                   const ServiceUser& user) {
+    if (path != top) make_readable(top, path.parent_path(), user);
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) return;
+    make_directories(path, 0750);
+    if (user.change && ::chown(path.c_str(), static_cast<uid_t>(-1), user.gid) != 0) {
+        throw Error::from_errno(fmt::format("cannot give {} to its service", path.string()));
+    }
 }
 
 void note(ChangedFiles& changed, std::string_view name) {
@@ -72,6 +74,19 @@ config::OutputStyle hook_style() {
     return style;
 }
 
+config::LayerSources layer_sources(const std::string& service,
+                                   const std::filesystem::path& templates,
+                                   const std::filesystem::path& user_toml) {
+    config::LayerSources sources;
+    sources.service = service;
+    sources.default_toml = templates / package::metafile::default_toml;
+    sources.user_toml = user_toml;
+    sources.schema_toml = templates / config::schema_file_name;
+    const auto order = sources.environment(config::layer_order_variable);
+    if (order && !order->empty()) sources.order = config::layer_order_from(*order);
+    return sources;
+}
+
 void refuse_links(const std::filesystem::path& source, const std::filesystem::path& target) {
     std::error_code none;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(source, none)) {
@@ -101,7 +116,8 @@ plugin::TemplateEngine make_template_engine(const TemplateChoice& choice,
 ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tree,
                            const ServiceUser& user, plugin::Registry& plugins,
                            const std::filesystem::path& user_toml)
-    : config_(config::ServiceConfig::load(layer_sources(package, user_toml))),
+    : config_(config::ServiceConfig::load(
+          layer_sources(package.service, package.templates, user_toml))),
       shown_(std::make_shared<const Value>(config_.redacted())),
       renderer_(make_template_engine({package.template_engine, package.template_mode}, plugins)),
       config_source_(package.templates / "config"),
@@ -131,6 +147,30 @@ ServiceFiles::Outcome ServiceFiles::update(std::span<const ContextChange> change
     for (const ContextChange& change : changes)
         renderer_.update_data(change.pointer, change.part, change.changed);
     return write_due();
+}
+
+bool ServiceFiles::stage(const Value& context, const std::filesystem::path& dir,
+                         const ServiceUser& user) {
+    renderer_.set_data(context);
+    remove_tree(dir);
+    const std::string check = std::string(hook_prefix) + std::string(to_string(Hook::config_check));
+    bool differs = false;
+    for (const std::string& name : renderer_.names()) {
+        const bool is_config = !name.starts_with(hook_prefix);
+        const std::string text = renderer_.render(name);
+        const auto used = (is_config ? config_target_ / name : run_.parent_path() / name);
+        differs = differs || read_file_if_exists(used) != text;
+        if (!is_config && name != check) continue;
+        WriteOptions options;
+        options.durable = false;
+        options.mode = is_config ? 0640 : 0750;
+        if (user.change) options.group = user.gid;
+        const auto target = dir / name_in_tree(name);
+        make_readable(dir, target.parent_path(), user);
+        write_file_atomic(target, text, options);
+    }
+    make_readable(dir, dir / "config", user);
+    return differs;
 }
 
 ServiceFiles::Outcome ServiceFiles::write_due() {

@@ -25,6 +25,12 @@ namespace hab::supervisor {
 /// `source` is a link below `target`.
 void refuse_links(const std::filesystem::path& source, const std::filesystem::path& target);
 
+/// The layers of `service`: `templates` holds default.toml and the schema of its package, and the
+/// environment may choose their order. Throws usage for an order that does not exist.
+[[nodiscard]] config::LayerSources layer_sources(const std::string& service,
+                                                 const std::filesystem::path& templates,
+                                                 const std::filesystem::path& user_toml);
+
 /// An engine for the templates of a package. Throws for an unknown engine or mode.
 [[nodiscard]] plugin::TemplateEngine make_template_engine(const TemplateChoice& choice,
                                                           plugin::Registry& plugins);
@@ -61,6 +67,11 @@ public:
     /// Renders only the files that read what changed since the last rendering that worked. Throws
     /// as render().
     Outcome update(std::span<const ContextChange> changes);
+
+    /// Renders everything with this context below `dir`, as config/ and hooks/config-check, for the
+    /// config-check hook to look at; what was there is removed. `user` can read it, but not write.
+    /// True if a file differs from the one in use. Throws as render().
+    bool stage(const Value& context, const std::filesystem::path& dir, const ServiceUser& user);
 
 private:
     Outcome write_due();

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "launcher/messages.hpp"
 #include "package/environment.hpp"
 
 namespace hab::supervisor {
@@ -28,18 +29,6 @@ std::map<Hook, std::filesystem::path> find_hooks(const std::filesystem::path& di
         }
     }
     return found;
-}
-
-void fill_paths(PackageState& state, const Paths& paths, const std::string& service) {
-    const auto svc = paths.svc(service);
-    state.svc_path = svc.string();
-    state.svc_config_path = (svc / "config").string();
-    state.svc_data_path = (svc / "data").string();
-    state.svc_files_path = (svc / "files").string();
-    state.svc_static_path = (svc / "static").string();
-    state.svc_var_path = (svc / "var").string();
-    state.svc_pid_file = (svc / "PID").string();
-    state.svc_run = (svc / "run").string();
 }
 
 std::chrono::seconds shutdown_timeout(const package::Metafiles& meta) {
@@ -70,6 +59,21 @@ std::uint32_t ready_descriptor(const package::Metafiles& meta) {
     return static_cast<std::uint32_t>(*number);
 }
 
+package::ServiceLimits read_limits(const package::Metafiles& meta) {
+    package::ServiceLimits limits;
+    for (const auto& [name, text] : meta.key_values(package::service_limits_file)) {
+        try {
+            package::set_limit(limits, name, text);
+        } catch (const Error& error) {
+            throw Error(error.code(),
+                        fmt::format("{}: {}", (meta.dir() / package::service_limits_file).string(),
+                                    error.message()),
+                        error.hint());
+        }
+    }
+    return limits;
+}
+
 PackageState read_metafiles(const package::InstalledPackage& package, const Paths& paths,
                             const std::string& service) {
     const auto& ident = package.ident();
@@ -87,7 +91,7 @@ PackageState read_metafiles(const package::InstalledPackage& package, const Path
     }
     state.exports = meta.key_values(metafile::exports);
     state.path = package.dir().string();
-    fill_paths(state, paths, service.empty() ? state.name : service);
+    set_service_paths(state, paths.svc(service.empty() ? state.name : service));
     state.shutdown_signal = meta.read_or_empty(metafile::shutdown_signal);
     if (state.shutdown_signal.empty()) state.shutdown_signal = "TERM";
     state.shutdown_timeout = shutdown_timeout(meta);
@@ -108,6 +112,26 @@ int signal_number(std::string_view name) {
     }
     throw Error(ErrorCode::invalid_input, fmt::format("'{}' is no signal", name),
                 "pkg_shutdown_signal takes names such as TERM, QUIT or INT");
+}
+
+void set_service_paths(PackageState& state, const std::filesystem::path& svc) {
+    state.svc_path = svc.string();
+    state.svc_config_path = (svc / "config").string();
+    state.svc_data_path = (svc / "data").string();
+    state.svc_files_path = (svc / "files").string();
+    state.svc_static_path = (svc / "static").string();
+    state.svc_var_path = (svc / "var").string();
+    state.svc_pid_file = (svc / "PID").string();
+    state.svc_run = (svc / "run").string();
+}
+
+package::EnvironmentMap service_environment(
+    const std::vector<std::pair<std::string, std::string>>& runtime) {
+    auto env = package::merged_environment({runtime.begin(), runtime.end()},
+                                           package::process_environment());
+    for (const char* ours : {launcher::socket_variable, launcher::pid_variable})
+        env.erase(ours);
+    return env;
 }
 
 PackageState package_state(const package::InstalledPackage& package,
@@ -150,13 +174,11 @@ ServicePackage load_service_package(const package::InstalledPackage& package,
         }
         result.plain_run = true;
     }
-    package::EnvironmentMap env(result.state.env.begin(), result.state.env.end());
-    result.env = package::merged_environment(env, package::process_environment());
-    for (const char* ours : {"HAB_LAUNCHER_FD", "HAB_LAUNCHER_PID"})
-        result.env.erase(ours);
+    result.env = service_environment(result.state.env);
     const auto& meta = package.meta();
     result.ready_fd = ready_descriptor(meta);
     for (const auto name : {metafile::binds, metafile::binds_optional}) {
+        result.limits = read_limits(meta);
         for (const auto& bind : meta.binds(name))
             result.bind_names.push_back(bind.name);
     }

@@ -29,6 +29,7 @@ struct ServicePackage {
     int stop_signal = 15;
     /// Number of the descriptor on which the process tells that it is ready; 0: it does not.
     std::uint32_t ready_fd = 0;
+    package::ServiceLimits limits;
 
     [[nodiscard]] Readiness readiness() const {
         if (ready_fd != 0) return Readiness::descriptor;
@@ -41,6 +42,15 @@ struct ServicePackage {
 [[nodiscard]] PackageState package_state(const package::InstalledPackage& package,
                                          const package::InstalledPackages& store,
                                          const ServiceUser& user, const std::string& service = {});
+
+/// Names in `state` what lies in `svc`, the directory of the service.
+void set_service_paths(PackageState& state, const std::filesystem::path& svc);
+
+/// The whole environment of a package's hooks and of its process: `runtime` (PackageState::env) over
+/// our own, without what only this program and its launcher say to each other. The launcher's mark
+/// stays: by it is found what outlives them.
+[[nodiscard]] std::map<std::string, std::string, std::less<>> service_environment(
+    const std::vector<std::pair<std::string, std::string>>& runtime);
 
 /// Which engine renders the package's templates, and how they are written ("classic", "modern").
 struct TemplateChoice {

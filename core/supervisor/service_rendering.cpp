@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/strings.hpp"
@@ -16,14 +17,24 @@ ContextInput Service::context_input() const {
 }
 
 void Service::user_config_changed() {
+    bool changed = false;
     try {
-        if (!files_->reload_user()) return;
+        changed = files_->reload_user();
     } catch (const Error& error) {
         refuse(error, "the configuration before it stays in use");
+        layer_refused_ = true;
         return;
     }
+    const bool mended = std::exchange(layer_refused_, false);
+    if (mended) config_refused_.clear();
+    // What a hook said before the file was broken is not known any more.
+    if (!changed && !(mended && checks_config())) return;
     warn_of_config();
-    render(config_changes(context_input(), files_->changed_cfg()));
+    if (checks_config()) {
+        check_config();
+    } else {
+        render(config_changes(context_input(), files_->changed_cfg()));
+    }
     step();
 }
 
@@ -44,6 +55,7 @@ ServiceFiles::Outcome Service::render_files(std::span<const ContextChange> only)
 void Service::render(std::span<const ContextChange> only) {
     try {
         const auto outcome = render_files(only);
+        config_refused_.clear();
         if (outcome.written.empty()) return;
         for (const auto& file : outcome.written) {
             say(LineSource::supervisor, "CF",
@@ -66,6 +78,7 @@ void Service::refuse(const Error& error, std::string_view consequence) {
     for (const std::string_view line : split(std::string_view(message).substr(end), '\n')) {
         if (!line.empty()) say(LineSource::supervisor, "CF", line);
     }
+    config_refused_ = error.message();
     around_.events.publish(ConfigRefused{spec_.service(), error.message()});
 }
 

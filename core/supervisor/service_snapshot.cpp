@@ -22,6 +22,7 @@ ServiceSnapshot spec_snapshot(const ServiceSpec& spec, const std::filesystem::pa
     out.spec_shutdown_timeout = spec.shutdown_timeout;
     out.desired_up = spec.desired_up;
     out.health_check_interval = spec.health_check_interval;
+    out.limits.limits = spec.limits;
     out.cfg = std::make_shared<const Value>(Object());
     return out;
 }
@@ -30,6 +31,12 @@ ServiceSnapshot Service::snapshot() const {
     ServiceSnapshot out = spec_snapshot(spec_, spec_file_);
     out.phase = machine_.phase();
     out.waiting_for = waiting_for_;
+    if (!may_start_) {
+        out.waiting_for = config_refused_.empty()
+                              ? "Waiting for the config-check hook"
+                              : "The configuration was refused: " + config_refused_;
+    }
+    out.config_refused = config_refused_;
     out.pkg = package_.state;
     out.pid = machine_.pid();
     out.state_entered = state_entered_;
@@ -57,6 +64,12 @@ ServiceSnapshot Service::snapshot() const {
                                        *machine_.next_run() - around_.clock.now());
     }
     out.last_process = last_process_;
+    out.failure = oom_failure_;
+    out.limits.limits = limits();
+    out.limits.not_enforced = not_enforced_;
+    if (!out.limits.limits.empty()) {
+        out.limits.oom_kills = around_.groups.oom_kills(spec_.service());
+    }
     using std::chrono::duration_cast;
     out.min_backoff = duration_cast<std::chrono::seconds>(around_.backoff.minimum);
     out.max_backoff = duration_cast<std::chrono::seconds>(around_.backoff.maximum);

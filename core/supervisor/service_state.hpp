@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/value.hpp"
+#include "package/service_limits.hpp"
 
 namespace hab::supervisor {
 
@@ -86,6 +87,13 @@ struct SystemState {
     std::uint16_t http_gateway_port = 0, ctl_gateway_port = 0;
 };
 
+/// What the service may use, and what became of that.
+struct LimitState {
+    package::ServiceLimits limits;          ///< in force: those of the spec over the package's
+    std::vector<std::string> not_enforced;  ///< a sentence for each that cannot be had here
+    std::uint64_t oom_kills = 0;  ///< processes killed for want of memory since it was loaded
+};
+
 struct LastProcess {
     std::int64_t pid;
     std::string termination_reason;
@@ -104,8 +112,11 @@ struct ServiceSnapshot {
     std::optional<std::uint32_t> spec_shutdown_timeout;
     bool desired_up = true;
     ServicePhase phase = ServicePhase::down;
-    std::string waiting_for;          ///< why it is not started, or empty
-    std::string failure;              ///< with ServicePhase::failed: sentence and hint
+    std::string waiting_for;  ///< why it is not started, or empty
+    /// With ServicePhase::failed: sentence and hint. With others: how it last ran out of memory,
+    /// until it has been up for the cool-down.
+    std::string failure;
+    std::string config_refused;       ///< why the files in use are not those of the configuration
     std::optional<PackageState> pkg;  ///< empty while the package cannot be read
     std::optional<std::int64_t> pid;  ///< of the running process
     WallTime state_entered{};         ///< since when it is up or down
@@ -119,6 +130,7 @@ struct ServiceSnapshot {
     std::uint64_t restart_count = 0;
     std::optional<WallTime> next_restart_at;
     std::optional<LastProcess> last_process;
+    LimitState limits;
     std::chrono::seconds min_backoff{0}, max_backoff{0}, cooldown{300};
 
     [[nodiscard]] bool process_up() const noexcept { return pid.has_value(); }

@@ -15,6 +15,8 @@ struct ServiceTree {
     [[nodiscard]] std::filesystem::path config() const { return root / "config"; }
     [[nodiscard]] std::filesystem::path hooks() const { return root / "hooks"; }
     [[nodiscard]] std::filesystem::path logs() const { return root / "logs"; }
+    /// Where the config-check hook finds the files that it is asked about.
+    [[nodiscard]] std::filesystem::path check() const { return root / "config-check"; }
     [[nodiscard]] std::filesystem::path run() const { return root / "run"; }
     [[nodiscard]] std::filesystem::path pid_file() const { return root / "PID"; }
 };

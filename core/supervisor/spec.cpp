@@ -86,6 +86,37 @@ std::chrono::seconds read_interval(const Keys& keys) {
     return std::chrono::seconds(table.number("secs", 1'000'000'000).value_or(30));
 }
 
+package::ServiceLimits read_limits(const Keys& keys) {
+    package::ServiceLimits limits;
+    const Value* value = keys.find("limits");
+    if (value == nullptr) return limits;
+    const Object* table = value->as_object();
+    if (table == nullptr) bad(keys.source(), "limits", "is not a table");
+    for (const auto& [name, limit] : *table) {
+        const auto* text = limit.as_string();
+        const auto* number = limit.as_int();
+        if (text == nullptr && number == nullptr) {
+            bad(keys.source(), "limits." + name, "must be a text or a whole number");
+        }
+        try {
+            package::set_limit(limits, name, text != nullptr ? *text : std::to_string(*number));
+        } catch (const Error& error) {
+            throw Error(error.code(), fmt::format("{}: {}", keys.source(), error.message()),
+                        error.hint());
+        }
+    }
+    return limits;
+}
+
+Object limits_table(const package::ServiceLimits& limits) {
+    Object table;
+    for (const auto name : package::service_limit_names) {
+        const auto& value = *package::find_limit(limits, name);
+        if (value) table.set(std::string(name), package::limit_text(name, *value));
+    }
+    return table;
+}
+
 bool read_flag(const Keys& keys, std::string_view key) {
     const Value* value = keys.find(key);
     if (value == nullptr) return false;
@@ -148,6 +179,7 @@ ServiceSpec parse_spec(std::string_view text, std::string_view source) {
         if (*seconds == 0) bad(source, "every", "must be at least 1 second");
         spec.every = std::chrono::seconds(*seconds);
     }
+    spec.limits = read_limits(keys);
     (void)ServiceGroup::parse(spec.service_group().to_string());
     return spec;
 }
@@ -174,6 +206,7 @@ std::string spec_to_toml(const ServiceSpec& spec) {
     }
     if (spec.run_once) out.set("run_once", true);
     if (spec.every) out.set("every", static_cast<std::int64_t>(spec.every->count()));
+    if (!spec.limits.empty()) out.set("limits", limits_table(spec.limits));
     Object interval;
     interval.set("secs", static_cast<std::int64_t>(spec.health_check_interval.count()));
     interval.set("nanos", 0);
@@ -198,6 +231,7 @@ void apply_options(ServiceSpec& spec, const ServiceOptions& options) {
     }
     if (options.health_check_interval) spec.health_check_interval = *options.health_check_interval;
     if (options.shutdown_timeout) spec.shutdown_timeout = options.shutdown_timeout;
+    spec.limits = package::overlaid(spec.limits, options.limits);
 }
 
 void require_service_name(std::string_view name) {
@@ -219,6 +253,7 @@ bool needs_restart(const ServiceSpec& running, const ServiceSpec& wanted) noexce
              running.config_from == wanted.config_from &&
              running.shutdown_timeout == wanted.shutdown_timeout &&
              running.run_once == wanted.run_once && running.every == wanted.every &&
+             running.limits == wanted.limits &&
              running.health_check_interval == wanted.health_check_interval);
 }
 

@@ -33,6 +33,7 @@ struct ServiceSpec {
     std::chrono::seconds health_check_interval{30};
     bool run_once = false;                      ///< its process does a piece of work and ends
     std::optional<std::chrono::seconds> every;  ///< and does it again, that long after each start
+    package::ServiceLimits limits;              ///< over those of the package
 
     [[nodiscard]] bool runs_once() const noexcept { return run_once || every.has_value(); }
 

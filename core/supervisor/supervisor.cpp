@@ -114,6 +114,7 @@ private:
     std::optional<plugin::Registry> plugins_;
     std::optional<LauncherLink> launcher_;
     std::optional<DirWatcher> watcher_;
+    std::optional<ControlGroups> groups_;
     std::optional<PackageInstaller> installer_;
     std::optional<Manager> manager_;
     std::optional<HttpGateway> http_;
@@ -137,9 +138,11 @@ void Supervisor::State::start() {
     system_.member_id = load_member_id(paths_.sup() / "MEMBER_ID", entropy_);
     plugins_.emplace(find_plugins(paths_), plugin::no_services());
     watcher_.emplace(loop_);
+    groups_.emplace(ControlGroups::Place::of_this_process(), system_.member_id,
+                    paths_.sup() / "data/control-groups");
     installer_.emplace(loop_, install_prefix() / "bin" / "hab");
     manager_.emplace(Surroundings{loop_, clock_, entropy_, events_, *launcher_, *plugins_, store_,
-                                  system_, backoff_of(options_), options_.cooldown},
+                                  system_, backoff_of(options_), options_.cooldown, *groups_},
                      SpecStore(paths_.sup() / "specs"), *watcher_, *installer_,
                      [this](int code) { end(code); });
     describe_system();
@@ -217,6 +220,7 @@ void Supervisor::State::launcher_lost() {
     const char* mark = std::getenv(launcher::mark_variable);
     // Blocks: without its launcher this process has nothing else to do.
     if (mark != nullptr) (void)launcher::end_marked(mark, grace_without_launcher);
+    if (groups_) groups_->remove_all_but({});
     end(1);
 }
 

@@ -66,7 +66,7 @@ _hab_scalars=(pkg_name pkg_origin pkg_version pkg_release pkg_description pkg_up
     pkg_svc_ready_fd pkg_template_mode SOURCE_DATE_EPOCH CFLAGS CPPFLAGS CXXFLAGS LDFLAGS LD_RUN_PATH)
 _hab_arrays=(pkg_license pkg_deps pkg_build_deps pkg_bin_dirs pkg_lib_dirs pkg_include_dirs
     pkg_pconfig_dirs pkg_interpreters pkg_exposes pkg_expose pkg_plugins)
-_hab_maps=(pkg_exports pkg_binds pkg_binds_optional _hab_runtime_env _hab_buildtime_env
+_hab_maps=(pkg_exports pkg_binds pkg_binds_optional pkg_svc_limits _hab_runtime_env _hab_buildtime_env
     _hab_runtime_provenance _hab_buildtime_provenance)
 
 # Sends the verb $1 with the state of every plan variable: kind (s, a, A), name, count, values.

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "package/ident.hpp"
+#include "supervisor/service_package.hpp"
 #include "supervisor/template_context.hpp"
 
 namespace hab::cli {
@@ -37,18 +38,6 @@ std::vector<std::string> exposed(const PlanSketch& plan, const Value& cfg) {
     return ports;
 }
 
-void set_service_paths(supervisor::PackageState& out) {
-    const std::string svc = "/hab/svc/" + out.name;
-    out.svc_path = svc;
-    out.svc_config_path = svc + "/config";
-    out.svc_data_path = svc + "/data";
-    out.svc_files_path = svc + "/files";
-    out.svc_static_path = svc + "/static";
-    out.svc_var_path = svc + "/var";
-    out.svc_pid_file = svc + "/PID";
-    out.svc_run = svc + "/run";
-}
-
 supervisor::PackageState package_state(const PlanSketch& plan, const Value& cfg) {
     supervisor::PackageState out;
     const char* origin = std::getenv("HAB_ORIGIN");
@@ -65,7 +54,7 @@ supervisor::PackageState package_state(const PlanSketch& plan, const Value& cfg)
         out.exports.emplace_back(name, path);
     out.exposes = exposed(plan, cfg);
     out.path = "/hab/pkgs/" + out.ident;
-    set_service_paths(out);
+    supervisor::set_service_paths(out, "/hab/svc/" + out.name);
     out.svc_user = or_else(plan.text("pkg_svc_user"), "hab");
     out.svc_group = or_else(plan.text("pkg_svc_group"), "hab");
     return out;

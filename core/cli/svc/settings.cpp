@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "package/service_limits.hpp"
 #include "supervisor/service_group.hpp"
 
 namespace hab::cli {
@@ -80,6 +81,34 @@ constexpr std::array options = {
                "Time for the process to end before it is killed",
                {},
                {}},
+    OptionSpec{"limit-memory",
+               '\0',
+               OptionKind::value,
+               "BYTES",
+               "Memory of the service, as 512M, or none",
+               {},
+               {}},
+    OptionSpec{"limit-open-files",
+               '\0',
+               OptionKind::value,
+               "N",
+               "Open files of each of its processes, or none",
+               {},
+               {}},
+    OptionSpec{"limit-pids",
+               '\0',
+               OptionKind::value,
+               "N",
+               "Its processes and threads together, or none",
+               {},
+               {}},
+    OptionSpec{"limit-cpu",
+               '\0',
+               OptionKind::value,
+               "PERCENT",
+               "Its processor time, as 50% of one processor, or none",
+               {},
+               {}},
     OptionSpec{"config-from",
                '\0',
                OptionKind::value,
@@ -96,6 +125,23 @@ control::Bind read_bind(const std::string& text) {
     } catch (const Error& error) {
         throw Error(ErrorCode::usage, error.message(), error.hint());
     }
+}
+
+/// "memory=512M" for each limit that is given and is one.
+std::vector<std::string> read_limits(const Arguments& args) {
+    std::vector<std::string> limits;
+    package::ServiceLimits checked;
+    for (const std::string_view name : package::service_limit_names) {
+        const auto text = args.get("limit-" + replace_all(name, "_", "-"));
+        if (!text) continue;
+        try {
+            package::set_limit(checked, name, *text);
+        } catch (const Error& error) {
+            throw Error(ErrorCode::usage, error.message(), error.hint());
+        }
+        limits.push_back(fmt::format("{}={}", name, *text));
+    }
+    return limits;
 }
 
 }  // namespace
@@ -128,6 +174,7 @@ control::Settings read_settings(const Arguments& args) {
     settings.config_from = args.get("config-from");
     settings.health_check_interval = read_seconds(args, "health-check-interval");
     settings.shutdown_timeout = read_seconds(args, "shutdown-timeout");
+    settings.limits = read_limits(args);
     const auto binds = args.all("bind");
     if (!binds.empty()) {
         settings.binds.emplace();

@@ -55,6 +55,23 @@ TEST_F(InstallHooks, RunAgainWhenTheSupervisorStarts) {
     EXPECT_EQ(read(status()), "0");
 }
 
+TEST_F(InstallHooks, SeeTheConfigurationAndTheEnvironmentOfTheService) {
+    package("tide", {{"default.toml", "word = \"default\"\n"},
+                     {"hooks/run", forever},
+                     {"SVC_USER", "root\n"},
+                     {"SVC_GROUP", "root\n"},
+                     {"hooks/install", "#!/bin/sh\nenv >/hab/seen\necho word={{cfg.word}}\n"}});
+    write("/hab/user/tide/config/user.toml", "word = \"user\"\n");
+    write("/hab/sup/default/specs/tide.spec", "ident = \"acme/tide\"\n");
+    start({}, {.env = {{"HAB_TIDE", "word = \"environment\""}, {"HAB_CONFIG_ORDER", "2016"}}});
+    EXPECT_TRUE(logged("word=environment")) << log();
+    EXPECT_GT(up("tide"), 0) << log();
+    const std::string seen = read("/hab/seen");
+    EXPECT_THAT(seen, HasSubstr("HAB_LAUNCHER_MARK="));
+    EXPECT_EQ(seen.find("HAB_LAUNCHER_FD="), std::string::npos);
+    EXPECT_EQ(seen.find("HAB_LAUNCHER_PID="), std::string::npos);
+}
+
 TEST_F(InstallHooks, UninstallKeepsWhatIsLoaded) {
     package("tide", {{"hooks/run", forever}});
     start({"acme/tide"});

@@ -114,6 +114,7 @@ TEST_F(PackageFiles, ServiceFiles) {
     plan_.set_text("pkg_shutdown_signal", "QUIT");
     plan_.set_text("pkg_shutdown_timeout_sec", "30");
     plan_.set_text("pkg_svc_ready_fd", "3");
+    plan_.set_map("pkg_svc_limits", {{"memory", "512M"}, {"cpu", "50%"}});
     PackageFacts given = facts();
     given.has_run_script = true;
     given.native = true;
@@ -127,6 +128,7 @@ TEST_F(PackageFiles, ServiceFiles) {
     EXPECT_EQ(files.at("SHUTDOWN_SIGNAL"), "QUIT");
     EXPECT_EQ(files.at("SHUTDOWN_TIMEOUT"), "30");
     EXPECT_EQ(files.at("SVC_READY_FD"), "3");
+    EXPECT_EQ(files.at("SVC_LIMITS"), "cpu=50%\nmemory=512M");
     EXPECT_EQ(files.at("PACKAGE_TYPE"), "native");
 }
 
@@ -164,6 +166,11 @@ TEST_F(PackageFiles, Manifest) {
     EXPECT_THAT(text, HasSubstr("* __License__: MIT BSD\n"));
     EXPECT_THAT(text, HasSubstr("* __Dependencies__: `core/bash` `core/glibc` \n"));
     EXPECT_THAT(text, HasSubstr("* __Path__: `/hab/pkgs/acme/app/1.0/20260101000000`\n"));
+    plan_.set_text("pkg_svc_ready_fd", "");
+    plan_.set_map("pkg_svc_limits", {{"memory", "much"}});
+    expect_error(facts(), "pkg_svc_limits: 'much' is no limit of memory");
+    plan_.set_map("pkg_svc_limits", {{"ram", "1G"}});
+    expect_error(facts(), "pkg_svc_limits: there is no limit 'ram'");
     EXPECT_THAT(text, HasSubstr("CFLAGS: -I/x\nno CPPFLAGS\n"));
     EXPECT_THAT(text, HasSubstr("## Plan Source\n\n```bash\npkg_name=app\n```\n"));
 }

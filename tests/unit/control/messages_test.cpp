@@ -77,6 +77,7 @@ TEST(Messages, CarryEverySetting) {
     load.settings.binding_mode = "relaxed";
     load.settings.health_check_interval = 77;
     load.settings.shutdown_timeout = 12;
+    load.settings.limits = {"memory=512M", "pids=10"};
     const auto back = from_wire<SvcLoad>(to_wire(load));
     EXPECT_EQ(back.ident, redis);
     EXPECT_TRUE(back.force);

@@ -148,6 +148,41 @@ TEST(Spec, AnInstanceHasANameOfItsOwn) {
     EXPECT_TRUE(needs_restart(plain, spec));
 }
 
+TEST(Spec, LimitsComeBackAsTheyWereWritten) {
+    const auto spec = parse_spec(
+        "ident = \"core/nginx\"\n[limits]\nmemory = \"512M\"\nopen_files = 1024\npids = \"none\"\n",
+        "nginx.spec");
+    EXPECT_EQ(spec.limits.memory, 512u << 20);
+    EXPECT_EQ(spec.limits.open_files, 1024u);
+    EXPECT_EQ(spec.limits.pids, package::ServiceLimits::none);
+    EXPECT_FALSE(spec.limits.cpu);
+    EXPECT_EQ(parse_spec(spec_to_toml(spec), "again"), spec);
+    auto changed = spec;
+    ServiceOptions options;
+    options.limits.cpu = 50;
+    apply_options(changed, options);
+    EXPECT_EQ(changed.limits.memory, 512u << 20) << "what is not said stays";
+    EXPECT_EQ(changed.limits.cpu, 50u);
+    EXPECT_TRUE(needs_restart(spec, changed));
+}
+
+TEST(Spec, WrongLimitsAreNamedWithTheFile) {
+    const auto refused = [](const std::string& limits) {
+        try {
+            (void)parse_spec("ident = \"core/nginx\"\n" + limits, "nginx.spec");
+        } catch (const Error& error) {
+            return error.message();
+        }
+        return std::string("accepted");
+    };
+    EXPECT_EQ(refused("[limits]\nmemory = \"lots\"\n"), "nginx.spec: 'lots' is no limit of memory");
+    EXPECT_EQ(refused("[limits]\npids = -1\n"), "nginx.spec: '-1' is no limit of pids");
+    EXPECT_EQ(refused("[limits]\nram = 5\n"), "nginx.spec: there is no limit 'ram'");
+    EXPECT_EQ(refused("limits = 5\n"), "nginx.spec: key 'limits' is not a table");
+    EXPECT_EQ(refused("[limits]\ncpu = true\n"),
+              "nginx.spec: key 'limits.cpu' must be a text or a whole number");
+}
+
 TEST(Spec, ANameThatCannotBeADirectoryOrAGroupIsRefused) {
     for (const char* name : {"a.b", "../up", "-x", "_x", "a b", "a/b", ""}) {
         EXPECT_THROW(require_service_name(name), Error) << name;
