@@ -158,6 +158,12 @@ void add_service_files(const PackageFacts& facts, Files& files) {
     files[std::string(package::service_limits_file)] = limit_lines(plan.map("pkg_svc_limits"));
     files["TEMPLATE_ENGINE"] = plan.text("pkg_template_engine");
     files["TEMPLATE_MODE"] = plan.text("pkg_template_mode");
+    const std::string& strict = plan.text("pkg_template_strict");
+    if (!strict.empty() && strict != "true" && strict != "false") {
+        wrong(fmt::format("pkg_template_strict '{}' is neither true nor false", strict),
+              "write pkg_template_strict=true");
+    }
+    if (strict == "true") files["TEMPLATE_STRICT"] = strict;
     files["PLUGINS"] = join(plan.list("pkg_plugins"), "\n");
 }
 

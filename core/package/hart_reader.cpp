@@ -32,8 +32,9 @@ constexpr std::string_view known[] = {metafile::ident,           metafile::targe
                                       metafile::ldflags,         metafile::ld_run_path,
                                       metafile::manifest,        metafile::default_toml,
                                       metafile::template_engine, metafile::template_mode,
-                                      metafile::plugins,         metafile::exports,
-                                      metafile::binds,           metafile::binds_optional};
+                                      metafile::template_strict, metafile::plugins,
+                                      metafile::exports,         metafile::binds,
+                                      metafile::binds_optional};
 
 bool is_known(std::string_view name) {
     for (const std::string_view candidate : known) {

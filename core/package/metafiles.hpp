@@ -42,10 +42,11 @@ inline constexpr std::string_view files = "FILES";
 inline constexpr std::string_view manifest = "MANIFEST";
 inline constexpr std::string_view install_hook_status = "INSTALL_HOOK_STATUS";
 inline constexpr std::string_view default_toml = "default.toml";
-/// Ours: which template engine and mode the package's templates are written for, and plugins it
-/// wants.
+/// Ours: which template engine and mode the package's templates are written for, whether a missing
+/// value is an error ("true"), and plugins it wants.
 inline constexpr std::string_view template_engine = "TEMPLATE_ENGINE";
 inline constexpr std::string_view template_mode = "TEMPLATE_MODE";
+inline constexpr std::string_view template_strict = "TEMPLATE_STRICT";
 inline constexpr std::string_view plugins = "PLUGINS";
 }  // namespace metafile
 

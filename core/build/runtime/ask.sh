@@ -63,7 +63,8 @@ _hab_assign() {
 _hab_scalars=(pkg_name pkg_origin pkg_version pkg_release pkg_description pkg_upstream_url
     pkg_maintainer pkg_source pkg_filename pkg_shasum pkg_prefix pkg_svc_run pkg_svc_user pkg_svc_group
     pkg_scaffolding pkg_shutdown_signal pkg_shutdown_timeout_sec pkg_type pkg_template_engine
-    pkg_svc_ready_fd pkg_template_mode SOURCE_DATE_EPOCH CFLAGS CPPFLAGS CXXFLAGS LDFLAGS LD_RUN_PATH)
+    pkg_svc_ready_fd pkg_template_mode pkg_template_strict
+    SOURCE_DATE_EPOCH CFLAGS CPPFLAGS CXXFLAGS LDFLAGS LD_RUN_PATH)
 _hab_arrays=(pkg_license pkg_deps pkg_build_deps pkg_bin_dirs pkg_lib_dirs pkg_include_dirs
     pkg_pconfig_dirs pkg_interpreters pkg_exposes pkg_expose pkg_plugins)
 _hab_maps=(pkg_exports pkg_binds pkg_binds_optional pkg_svc_limits _hab_runtime_env _hab_buildtime_env

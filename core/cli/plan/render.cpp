@@ -11,6 +11,7 @@
 #include "cli/plan/render_output.hpp"
 #include "cli/plan/render_source.hpp"
 #include "config/layers.hpp"
+#include "config/template_choice.hpp"
 #include "plugin/registry.hpp"
 
 namespace hab::cli {
@@ -47,7 +48,7 @@ constexpr std::array options = {
     value("mode", '\0', "MODE", "classic or modern; tells where the two differ"),
     value("config-order", '\0', "ORDER", "Order of the layers: current or 2016", "current",
           config::layer_order_variable),
-    flag("strict", '\0', "A missing value is an error"),
+    flag("strict", '\0', "A missing value is an error (default: what the plan says)"),
     flag("check", '\0', "Render nothing; look for mistakes that show without data"),
     flag("origins", '\0', "Render nothing; show each value of the configuration and its origin"),
     flag("print", 'p', "Print the results, too"),
@@ -102,45 +103,32 @@ Value load_context(const Arguments& args, const RenderSource& source, const Valu
     return config::merge(std::move(context), over);
 }
 
-/// Which engine, with which options.
-struct EngineChoice {
-    std::string id;
-    std::string mode;
-    bool mode_given = false;
-    bool strict = false;
+/// What the command line says about the engine wins over what the plan says.
+config::TemplateChoice choose_engine(const Arguments& args, const PlanSketch& plan) {
+    config::TemplateChoice choice;
+    const auto take = [&](std::string_view option, const char* variable, std::string& into) {
+        std::string text = args.get(option).value_or(plan.text(variable));
+        if (!text.empty()) into = std::move(text);
+    };
+    take("engine", "pkg_template_engine", choice.engine);
+    take("mode", "pkg_template_mode", choice.mode);
+    if (args.get("mode")) require_one_of(choice.mode, "mode", "classic", "modern");
+    choice.strict = args.flag("strict") || plan.text("pkg_template_strict") == "true";
+    return choice;
+}
 
-    static EngineChoice from(const Arguments& args, const PlanSketch& plan) {
-        EngineChoice choice;
-        choice.id = args.get("engine").value_or(plan.text("pkg_template_engine"));
-        if (choice.id.empty()) choice.id = "handlebars";
-        choice.mode_given = args.get("mode").has_value();
-        choice.mode = args.get("mode").value_or(plan.text("pkg_template_mode"));
-        if (choice.mode.empty()) choice.mode = "classic";
-        if (choice.mode_given) require_one_of(choice.mode, "mode", "classic", "modern");
-        choice.strict = args.flag("strict");
-        return choice;
+/// Throws usage for an option of the command line that the engine does not have.
+void require_engine_knows(const plugin::Registry& plugins, const std::string& engine,
+                          std::string_view option) {
+    const auto& declared =
+        plugins.catalogue().require(plugin::Kind::template_engine, engine).meta.options;
+    if (std::any_of(declared.begin(), declared.end(),
+                    [&](const auto& each) { return each.name == option; })) {
+        return;
     }
-
-    [[nodiscard]] plugin::TemplateEngine make(plugin::Registry& plugins) const {
-        const auto& declared =
-            plugins.catalogue().require(plugin::Kind::template_engine, id).meta.options;
-        const auto has = [&](std::string_view name) {
-            return std::any_of(declared.begin(), declared.end(),
-                               [&](const auto& option) { return option.name == name; });
-        };
-        if (mode_given && !has("mode")) refuse("mode");
-        if (strict && !has("strict")) refuse("strict");
-        plugin::OptionValues given;
-        if (has("mode")) given.emplace_back("mode", mode);
-        if (strict) given.emplace_back("strict", "true");
-        return plugins.template_engine(id, given);
-    }
-
-    [[noreturn]] void refuse(std::string_view option) const {
-        throw Error(ErrorCode::usage, fmt::format("the engine '{}' has no --{}", id, option),
-                    "leave the option out");
-    }
-};
+    throw Error(ErrorCode::usage, fmt::format("the engine '{}' has no --{}", engine, option),
+                "leave the option out");
+}
 
 /// Whether two problems are the same but for the column.
 bool same_line(const RenderProblem& a, const RenderProblem& b) {
@@ -157,7 +145,10 @@ public:
                        {invocation.plugin_files.begin(), invocation.plugin_files.end()},
                        plugin::package_plugin_dirs(invocation.paths.pkgs()))),
                    plugin::no_services()),
-          choice_(EngineChoice::from(args_, source.plan)) {}
+          choice_(choose_engine(args_, source.plan)) {
+        if (args_.get("mode")) require_engine_knows(plugins_, choice_.engine, "mode");
+        if (args_.flag("strict")) require_engine_knows(plugins_, choice_.engine, "strict");
+    }
 
     void check(const CheckKnowledge& known, RenderFindings& findings) {
         for (const RenderSet& set : source_.sets) {
@@ -188,7 +179,7 @@ public:
                     findings.files.push_back({file.target, {}, renderer.render(file.name), false});
                 }
             }
-            if (choice_.mode_given) compare_modes(set, context, findings);
+            if (args_.get("mode")) compare_modes(set, context, findings);
         }
         if (args_.flag("no-render")) return;
         const fs::path dir = args_.require("render-dir");
@@ -203,12 +194,12 @@ private:
             renderer.add_file(file.name, file.source, file.target, {});
         return renderer;
     }
-    config::Renderer compile(const RenderSet& set, const EngineChoice& choice) {
-        return compile(set, choice.make(plugins_));
+    config::Renderer compile(const RenderSet& set, const config::TemplateChoice& choice) {
+        return compile(set, config::make_template_engine(choice, plugins_));
     }
 
     void compare_modes(const RenderSet& set, const Value& context, RenderFindings& findings) {
-        EngineChoice other = choice_;
+        config::TemplateChoice other = choice_;
         other.mode = choice_.mode == "classic" ? "modern" : "classic";
         try {
             auto renderer = compile(set, other);
@@ -243,7 +234,7 @@ private:
     const Arguments& args_;
     const RenderSource& source_;
     plugin::Registry plugins_;
-    EngineChoice choice_;
+    config::TemplateChoice choice_;
 };
 
 int run(Invocation& invocation) {

@@ -91,6 +91,20 @@ TEST_F(RenderAPlan, StrictFindsWhatIsMissingAndWritesNothing) {
     EXPECT_FALSE(fs::exists(dir_.path() / "results"));
 }
 
+TEST_F(RenderAPlan, APlanCanBeStrictByItself) {
+    file("strict/plan.sh",
+         "pkg_name=tide\npkg_origin=acme\npkg_template_engine=mustache\n"
+         "pkg_template_strict=true\n");
+    file("strict/default.toml", "server.port = 80\n");
+    file("strict/config/tide.conf", "{{#cfg.tls}}tls{{/cfg.tls}}\nport {{cfg.server.prot}}\n");
+    const auto done = render({"strict"});
+    EXPECT_EQ(done.exit_code, 1);
+    EXPECT_THAT(done.err,
+                HasSubstr("strict/config/tide.conf:2:6: there is no value 'cfg.server.prot'"));
+    EXPECT_THAT(done.err, HasSubstr("did you mean 'port'?"));
+    EXPECT_FALSE(fs::exists(dir_.path() / "results"));
+}
+
 TEST_F(RenderAPlan, CheckFindsMistakesWithoutData) {
     EXPECT_EQ(render({".", "--check"}).exit_code, 0) << render({".", "--check"}).out;
     file("habitat/config/tide.conf",

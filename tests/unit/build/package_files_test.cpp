@@ -132,6 +132,19 @@ TEST_F(PackageFiles, ServiceFiles) {
     EXPECT_EQ(files.at("PACKAGE_TYPE"), "native");
 }
 
+TEST_F(PackageFiles, TellsHowTemplatesAreRendered) {
+    EXPECT_THAT(metafile_contents(facts()), Not(Contains(Key("TEMPLATE_STRICT"))));
+    plan_.set_text("pkg_template_engine", "mustache");
+    plan_.set_text("pkg_template_strict", "true");
+    const auto files = metafile_contents(facts());
+    EXPECT_EQ(files.at("TEMPLATE_ENGINE"), "mustache");
+    EXPECT_EQ(files.at("TEMPLATE_STRICT"), "true");
+    plan_.set_text("pkg_template_strict", "false");
+    EXPECT_THAT(metafile_contents(facts()), Not(Contains(Key("TEMPLATE_STRICT"))));
+    plan_.set_text("pkg_template_strict", "yes");
+    expect_error(facts(), "pkg_template_strict 'yes' is neither true nor false");
+}
+
 TEST_F(PackageFiles, RefusesExposesWithoutPort) {
     plan_.set_list("pkg_exposes", {"port"});
     expect_error(facts(), "pkg_exposes names 'port', which is not in pkg_exports");
@@ -153,6 +166,11 @@ TEST_F(PackageFiles, RefusesBadShutdownSettings) {
     plan_.set_text("pkg_shutdown_timeout_sec", "");
     plan_.set_text("pkg_svc_ready_fd", "2");
     expect_error(facts(), "pkg_svc_ready_fd '2' is not a descriptor from 3 to 1000");
+    plan_.set_text("pkg_svc_ready_fd", "");
+    plan_.set_map("pkg_svc_limits", {{"memory", "much"}});
+    expect_error(facts(), "pkg_svc_limits: 'much' is no limit of memory");
+    plan_.set_map("pkg_svc_limits", {{"ram", "1G"}});
+    expect_error(facts(), "pkg_svc_limits: there is no limit 'ram'");
 }
 
 TEST_F(PackageFiles, Manifest) {
@@ -166,11 +184,6 @@ TEST_F(PackageFiles, Manifest) {
     EXPECT_THAT(text, HasSubstr("* __License__: MIT BSD\n"));
     EXPECT_THAT(text, HasSubstr("* __Dependencies__: `core/bash` `core/glibc` \n"));
     EXPECT_THAT(text, HasSubstr("* __Path__: `/hab/pkgs/acme/app/1.0/20260101000000`\n"));
-    plan_.set_text("pkg_svc_ready_fd", "");
-    plan_.set_map("pkg_svc_limits", {{"memory", "much"}});
-    expect_error(facts(), "pkg_svc_limits: 'much' is no limit of memory");
-    plan_.set_map("pkg_svc_limits", {{"ram", "1G"}});
-    expect_error(facts(), "pkg_svc_limits: there is no limit 'ram'");
     EXPECT_THAT(text, HasSubstr("CFLAGS: -I/x\nno CPPFLAGS\n"));
     EXPECT_THAT(text, HasSubstr("## Plan Source\n\n```bash\npkg_name=app\n```\n"));
 }
