@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "base/files.hpp"
@@ -33,7 +34,7 @@ void Manager::say(std::string_view text) {
 void Manager::begin(std::vector<OwnedProcess> processes) {
     watcher_.watch(specs_.dir(), [this](const std::string& name) {
         // Temporary files of atomic writes are not specs.
-        if (name.empty() || (name.ends_with(".spec") && name.front() != '.')) reconcile();
+        if (name.empty() || (name.ends_with(".spec") && name.front() != '.')) reconcile_soon();
     });
     const auto contents = specs_.load_all();
     std::vector<std::string> running;
@@ -53,6 +54,14 @@ void Manager::begin(std::vector<OwnedProcess> processes) {
         if (!entries_.contains(name)) specs_.save(spec);
     }
     reconcile();
+}
+
+void Manager::reconcile_soon() {
+    if (std::exchange(reconcile_due_, true)) return;
+    boost::asio::post(around_.loop, [this] {
+        reconcile_due_ = false;
+        reconcile();
+    });
 }
 
 void Manager::reconcile() {

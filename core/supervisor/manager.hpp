@@ -66,6 +66,8 @@ private:
 
     [[nodiscard]] Entries::const_iterator find_loaded(const package::Ident& wanted) const;
     void reconcile();
+    /// Once for all changes of this round of the loop: each reads every spec.
+    void reconcile_soon();
     void reconcile(const std::string& name, const ServiceSpec& wanted);
     void add(const ServiceSpec& spec, std::optional<OwnedProcess> process = {});
     void set_up(Entry& entry);
@@ -110,6 +112,7 @@ private:
     std::map<std::string, std::unique_ptr<boost::asio::steady_timer>> groups_leaving_;
     std::vector<std::string> known_errors_;
     bool ending_ = false;
+    bool reconcile_due_ = false;
 };
 
 }  // namespace hab::supervisor

@@ -187,6 +187,7 @@ ServiceFiles::Outcome ServiceFiles::write_due() {
         name = name_in_tree(name);
     WriteOptions options;
     options.mode = 0755;
+    options.durable = false;  // compared and written again at the next start, as all rendered files
     if (write_file_if_changed(run_, read_file(run_source_), options)) {
         outcome.changed.start_hooks = true;
         outcome.written.emplace_back("run");

@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "supervisor/spec.hpp"
+
 namespace hab::bench {
 
 namespace fs = std::filesystem;
@@ -66,8 +68,10 @@ void prepare_ours(const Setup& setup, std::size_t services) {
         fs::remove_all(fs::path("/hab") / part);
     for (std::size_t n = 0; n < services; ++n) {
         make_package(setup, n);
+        supervisor::ServiceSpec spec;
+        spec.ident = package::Ident::parse("bench/" + service_name(n));
         write("/hab/sup/default/specs/" + service_name(n) + ".spec",
-              "ident = \"bench/" + service_name(n) + "\"\n");
+              supervisor::spec_to_toml(spec));
     }
 }
 
