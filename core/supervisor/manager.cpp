@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "base/fail_point.hpp"
 #include "base/files.hpp"
 #include "package/install_status.hpp"
 #include "supervisor/spec_snapshot.hpp"
@@ -141,6 +142,7 @@ void Manager::set_up(Entry& entry) {
         }
         service->begin(std::exchange(entry.unattended, std::nullopt));
         entry.service = std::move(service);
+        entry.tries.reset();
     } catch (const Error& error) {
         cannot_set_up(entry, error);
     }
@@ -154,6 +156,21 @@ void Manager::cannot_set_up(Entry& entry, const Error& error) {
     around_.events.publish(PhaseChanged{entry.spec.service(), ServicePhase::down,
                                         ServicePhase::failed, entry.failure});
     leave_unattended(entry);
+    if (is_of_the_disk(error)) try_again_later(entry);
+}
+
+void Manager::try_again_later(Entry& entry) {
+    const auto wait = entry.tries.next(around_.entropy);
+    say(fmt::format("{} is tried again in {:.1f} secs", entry.spec.ident.to_string(),
+                    static_cast<double>(wait.count()) / 1000));
+    entry.retry = std::make_unique<boost::asio::steady_timer>(around_.loop);
+    entry.retry->expires_after(wait);
+    entry.retry->async_wait(
+        [this, name = entry.spec.service()](const boost::system::error_code& error) {
+            const auto found = entries_.find(name);
+            if (error || ending_ || found == entries_.end()) return;
+            if (!found->second.service && !found->second.leaving) set_up(found->second);
+        });
 }
 
 bool Manager::run_install_hooks(Entry& entry) {
@@ -260,6 +277,7 @@ void Manager::left(const std::string& name) {
     for (auto* pump : {&entry.out, &entry.err}) {
         if (*pump) (*pump)->stop();
     }
+    fail_point("service.left", name);
     if (!entry.next || ending_) remove_groups(name);
     if (!ending_) around_.launcher.remember(name, "");  // counting starts over with the next load
     if (entry.next && !ending_) {

@@ -60,6 +60,9 @@ private:
         bool leaving = false;                  ///< it stops; then `next` or nothing takes its place
         std::optional<ServiceSpec> next;
         std::vector<std::function<void()>> gone;  ///< called when it has left
+        /// Runs while the disk was at fault: nothing tells when it has room again.
+        std::unique_ptr<boost::asio::steady_timer> retry;
+        Backoff tries{{std::chrono::seconds(1), std::chrono::seconds(60), false}};
     };
 
     using Entries = std::map<std::string, Entry, std::less<>>;  ///< by name of the service
@@ -72,6 +75,7 @@ private:
     void add(const ServiceSpec& spec, std::optional<OwnedProcess> process = {});
     void set_up(Entry& entry);
     void cannot_set_up(Entry& entry, const Error& error);
+    void try_again_later(Entry& entry);
     /// Starts them if the service's package waits for any: then it is set up when they have
     /// succeeded.
     bool run_install_hooks(Entry& entry);

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "base/fail_point.hpp"
 #include "base/files.hpp"
 #include "supervisor/service_memory.hpp"
 
@@ -43,9 +44,11 @@ Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::
       health_(package_.hooks.contains(Hook::health_check), spec_.health_check_interval),
       health_timer_(around_.loop),
       topology_timer_(around_.loop),
+      render_timer_(around_.loop),
       state_entered_(around_.clock.wall()),
       state_since_(around_.clock.now()) {
     prepare_service_tree(tree_, user_);
+    fail_point("service.tree", spec_.service());
     files_ = std::make_unique<ServiceFiles>(package_, tree_, user_, around_.plugins,
                                             around_.store.paths().user_config(spec_.service()));
     restore_memory();
@@ -59,15 +62,13 @@ void Service::restore_memory() {
     was_ready_ = memory.ready;
     was_finished_ = memory.finished && spec_.runs_once();
     was_due_ = memory.next_run;
+    was_unapplied_.config = memory.config_changed;
+    was_unapplied_.start_hooks = memory.start_hooks_changed;
+    post_stop_was_due_ = memory.post_stop_due;
 }
 
 void Service::restore_finished() {
-    std::optional<SteadyTime> next;
-    if (was_due_) {
-        next = around_.clock.now() +
-               std::chrono::duration_cast<SteadyTime::duration>(*was_due_ - around_.clock.wall());
-    }
-    feed(machine_.restore_finished(next));
+    feed(machine_.restore_finished(was_due_));
 }
 
 void Service::remember() {
@@ -77,10 +78,11 @@ void Service::remember() {
     memory.last_process = last_process_;
     memory.ready = machine_.ready();
     memory.finished = machine_.finished();
-    if (const auto next = machine_.next_run()) {
-        memory.next_run = around_.clock.wall() + std::chrono::duration_cast<WallTime::duration>(
-                                                     *next - around_.clock.now());
-    }
+    const auto unapplied = machine_.unapplied();
+    memory.config_changed = rendering_ || unapplied.config || unapplied.reconfigure_hook;
+    memory.start_hooks_changed = rendering_ || unapplied.start_hooks;
+    memory.post_stop_due = machine_.phase() == ServicePhase::post_stop;
+    memory.next_run = machine_.next_run();
     around_.launcher.remember(spec_.service(), to_text(memory));
 }
 
@@ -115,11 +117,7 @@ void Service::begin(std::optional<OwnedProcess> process) {
     if (process) {
         may_start_ = true;
         adopt(std::move(*process));
-        if (checks_config()) {
-            check_config();
-        } else {
-            render();
-        }
+        renew_files();
     } else {
         // The first rendering decides whether the service can be run at all.
         if (checks_config()) {
@@ -127,6 +125,7 @@ void Service::begin(std::optional<OwnedProcess> process) {
         } else {
             first_render();
         }
+        if (post_stop_was_due_) feed(machine_.restore_post_stop());
     }
     if (was_finished_ && !machine_.pid()) restore_finished();
     step();
@@ -140,7 +139,9 @@ void Service::adopt(OwnedProcess process) {
     say(LineSource::supervisor, "SR", fmt::format("Reattaching to {} (PID: {})", group_, pid));
     oom_seen_ = limits().empty() ? 0 : around_.groups.oom_kills(spec_.service());
     (void)prepare_groups();
+    write_pid_file(pid);
     feed(machine_.reattached(pid, around_.clock.now(), was_ready_));
+    feed(machine_.files_changed(was_unapplied_));
     state_entered_ = process.started;
     around_.events.publish(ProcessStarted{spec_.service(), pid, true});
     if (ended) process_exited(pid, *ended);
@@ -245,11 +246,7 @@ void Service::apply(const plugin::TopologyAction& action) {
             feed(machine_.reconfigure());
             break;
         case HAB_ACTION_RENDER:
-            if (checks_config()) {
-                check_config();
-            } else {
-                render();
-            }
+            renew_files();
             break;
         case HAB_ACTION_HOOK:
             if (const auto hook = hook_from_name(action.detail);
@@ -280,8 +277,11 @@ void Service::announce_rest() {
 }
 
 void Service::process_exited(std::int64_t pid, const ExitStatus& status) {
-    around_.launcher.forget(pid);
-    if (machine_.pid() != pid) return;
+    fail_point("service.exited", spec_.service());
+    if (machine_.pid() != pid) {
+        around_.launcher.forget(pid);
+        return;
+    }
     drop_pipes();
     std::error_code ignored;
     std::filesystem::remove(tree_.pid_file(), ignored);
@@ -291,6 +291,9 @@ void Service::process_exited(std::int64_t pid, const ExitStatus& status) {
     around_.events.publish(ProcessExited{spec_.service(), pid, status});
     feed(machine_.process_exited(status, around_.clock.now()));
     remember();
+    // Last: until then a successor hears of this end, too, and does what we did not come to.
+    around_.launcher.forget(pid);
+    fail_point("service.forgotten", spec_.service());
 }
 
 void Service::later(std::function<void(Service&)> work) {

@@ -44,6 +44,9 @@ struct Surroundings {
     ControlGroups& groups;
 };
 
+/// Whether trying again later may help: nobody changes anything when a disk has room again.
+[[nodiscard]] bool is_of_the_disk(const Error& error);
+
 /// Loop only. Made as shared pointer: callbacks of the loop hold weak ones.
 class Service : public std::enable_shared_from_this<Service> {
 public:
@@ -91,6 +94,7 @@ private:
     void restore_finished();
     /// Leaves to the next supervisor what it is to know.
     void remember();
+    void write_pid_file(std::int64_t pid);
 
     [[nodiscard]] package::ServiceLimits limits() const;
     /// Makes the groups of the next process and tells what cannot be enforced. Returns the files to
@@ -127,12 +131,16 @@ private:
     /// Renders and tells everybody. `only`: what changed; everything if it is empty.
     ServiceFiles::Outcome render_files(std::span<const ContextChange> only);
     void render(std::span<const ContextChange> only = {});
+    void write_and_tell(std::span<const ContextChange> only);
+    void render_again_later();
     [[nodiscard]] bool checks_config() const { return package_.hooks.contains(Hook::config_check); }
     /// Asks the config-check hook about the files as they would be now; they are written if it
     /// agrees. A check that runs already is about older files and is ended.
     void check_config();
     /// The same, but throws if the files cannot even be rendered.
     void ask_config_check();
+    /// Renders everything, after the config-check hook if there is one.
+    void renew_files();
     void config_checked(const HookResult& result);
     /// Writes the files of a service that has not begun to run; from then on it may start.
     void first_render();
@@ -166,10 +174,16 @@ private:
     std::map<MachineTimer, std::unique_ptr<boost::asio::steady_timer>> timers_;
     boost::asio::steady_timer health_timer_;
     boost::asio::steady_timer topology_timer_;
+    boost::asio::steady_timer render_timer_;
+    Backoff render_backoff_{{std::chrono::seconds(1), std::chrono::seconds(60), false}};
+    bool half_written_ = false;  ///< the disk failed in the middle of replacing files
     std::shared_ptr<OutputPump> out_, err_, ready_pipe_;
     std::optional<WallTime> ready_since_;
     bool was_finished_ = false;
-    std::optional<WallTime> was_due_;  ///< of a run-once service that had finished
+    std::optional<SteadyTime> was_due_;  ///< of a run-once service that had finished
+    ChangedFiles was_unapplied_;
+    bool post_stop_was_due_ = false;
+    bool rendering_ = false;  ///< files are being replaced under a running process
     bool was_ready_ = false;  ///< the process that is taken over, as the earlier supervisor knew
     WallTime state_entered_{};
     SteadyTime state_since_{};

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "base/fail_point.hpp"
 #include "base/files.hpp"
 #include "supervisor/service.hpp"
 
@@ -63,7 +64,9 @@ void Service::perform(const RunHook& action) {
         if (const auto self = weak.lock()) self->hook_ended(hook, result);
     };
     try {
+        fail_point("service.hook", to_string(hook));
         hooks_running_[hook] = HookProcess::start(around_.loop, hook_command(hook), line, ended);
+        fail_point("service.hook_started", to_string(hook));
     } catch (const Error& error) {
         hooks_running_.erase(hook);
         say(LineSource::supervisor, "HK",
@@ -75,6 +78,7 @@ void Service::perform(const RunHook& action) {
 }
 
 void Service::hook_ended(Hook hook, const HookResult& result) {
+    fail_point("service.hook_ended", to_string(hook));
     hooks_running_.erase(hook);
     auto& history = hook_history_[hook];
     history.running = false;
@@ -105,6 +109,7 @@ void Service::hook_ended(Hook hook, const HookResult& result) {
             fmt::format("{} {}", to_string(hook), result.status.text()));
     }
     feed(machine_.hook_ended(hook, result.status, result.timed_out, around_.clock.now()));
+    if (hook == Hook::reconfigure || hook == Hook::post_stop) remember();
 }
 
 void Service::perform(const CancelHook& action) {
@@ -121,6 +126,7 @@ launcher::Spawn Service::spawn_request() {
     request.argv = {tree_.run().string()};
     for (const auto& [name, value] : package_.env)
         request.env.push_back(name + "=" + value);
+    request.env.push_back(std::string(launcher::service_variable) + "=" + spec_.service());
     request.cwd = tree_.root.string();
     request.switch_user = user_.change;
     request.uid = user_.uid;
@@ -133,6 +139,7 @@ launcher::Spawn Service::spawn_request() {
 }
 
 void Service::perform(const SpawnProcess&) {
+    fail_point("service.spawn", spec_.service());
     around_.launcher.spawn(spawn_request(), [weak = weak_from_this(), &launcher = around_.launcher](
                                                 OwnedProcess process, const Error* error) {
         const auto self = weak.lock();
@@ -150,19 +157,25 @@ void Service::perform(const SpawnProcess&) {
     });
 }
 
-void Service::started(OwnedProcess process) {
-    const auto pid = process.pid;
-    take_pipes(process);
+void Service::write_pid_file(std::int64_t pid) {
     WriteOptions options;
     options.durable = false;  // a process does not survive a crash of the machine either
     try {
-        write_file_atomic(tree_.pid_file(), std::to_string(pid), options);
+        write_file_if_changed(tree_.pid_file(), std::to_string(pid), options);
     } catch (const Error& error) {
         say(LineSource::supervisor, "SV", error.message());
     }
+}
+
+void Service::started(OwnedProcess process) {
+    const auto pid = process.pid;
+    fail_point("service.spawned", spec_.service());
+    take_pipes(process);
+    write_pid_file(pid);
     around_.events.publish(ProcessStarted{spec_.service(), pid, false});
     feed(machine_.process_started(pid, around_.clock.now()));
     remember();
+    fail_point("service.started", spec_.service());
 }
 
 void Service::pump(UniqueFd fd, LineSource source, std::shared_ptr<OutputPump>& into) {
@@ -200,9 +213,11 @@ void Service::drop_pipes() {
 }
 
 void Service::perform(const SignalProcess& action) {
+    fail_point("service.signal", spec_.service());
     std::error_code ignored;
     std::filesystem::remove(tree_.pid_file(), ignored);
     around_.launcher.signal(action.pid, action.signal);
+    fail_point("service.signalled", spec_.service());
 }
 
 void Service::perform(const SetTimer& action) {

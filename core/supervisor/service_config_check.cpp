@@ -12,11 +12,20 @@ void Service::first_render() {
     may_start_ = true;
 }
 
+void Service::renew_files() {
+    if (checks_config()) {
+        check_config();
+    } else {
+        render();
+    }
+}
+
 void Service::check_config() {
     try {
         ask_config_check();
     } catch (const Error& error) {
         refuse(error, "the files before stay in use");
+        if (is_of_the_disk(error)) render_again_later();
     }
 }
 
@@ -42,6 +51,7 @@ void Service::config_checked(const HookResult& result) {
             first_render();
         } catch (const Error& error) {
             refuse(error, "the service is not started");
+            if (is_of_the_disk(error)) render_again_later();
         }
         return;
     }

@@ -390,6 +390,20 @@ Actions ServiceMachine::restore_finished(std::optional<SteadyTime> next) {
     return out;
 }
 
+Actions ServiceMachine::restore_post_stop() {
+    Actions out;
+    if (!at_rest() || !has(Hook::post_stop)) return out;
+    enter(out, ServicePhase::post_stop, "its post-stop hook did not come to its end");
+    out.push_back(RunHook{Hook::post_stop});
+    return out;
+}
+
+ChangedFiles ServiceMachine::unapplied() const noexcept {
+    ChangedFiles all = changed_;
+    all.config |= reconfigure_running_;
+    return all;
+}
+
 void ServiceMachine::failed(Actions& out, const std::string& why, SteadyTime now) {
     const auto wait = backoff_.next(entropy_);
     out.push_back(Say{"SV", fmt::format("Service failed, {}: {}", when(wait), why)});

@@ -112,6 +112,8 @@ public:
 
     /// A run-once service that had finished under an earlier supervisor; `next`: when it is due.
     [[nodiscard]] Actions restore_finished(std::optional<SteadyTime> next);
+    /// The process ended under an earlier supervisor, whose post-stop hook did not come to its end.
+    [[nodiscard]] Actions restore_post_stop();
 
     // Decisions of the topology. Each is ignored where it makes no sense.
     [[nodiscard]] Actions start(const std::string& reason);
@@ -148,6 +150,8 @@ public:
     [[nodiscard]] bool changed() const noexcept {
         return changed_.config || changed_.start_hooks || changed_.reconfigure_hook;
     }
+    /// What the process does not know yet for sure, a reconfigure hook that still runs included.
+    [[nodiscard]] ChangedFiles unapplied() const noexcept;
     [[nodiscard]] bool ready() const noexcept { return ready_; }
     [[nodiscard]] Readiness readiness() const noexcept { return settings_.readiness; }
     /// Whether the change can be brought in without a restart.

@@ -45,7 +45,14 @@ std::string to_text(const ServiceMemory& memory) {
     out.set("wait_ms", static_cast<std::int64_t>(memory.backoff.last_wait.count()));
     out.set("ready", memory.ready);
     out.set("finished", memory.finished);
-    if (memory.next_run) out.set("next_ms", in_ms(*memory.next_run));
+    if (memory.config_changed) out.set("config_changed", true);
+    if (memory.start_hooks_changed) out.set("start_hooks_changed", true);
+    if (memory.post_stop_due) out.set("post_stop_due", true);
+    if (memory.next_run) {
+        using namespace std::chrono;
+        const auto next = duration_cast<milliseconds>(memory.next_run->time_since_epoch());
+        out.set("next_ms", static_cast<std::int64_t>(next.count()));
+    }
     if (memory.last_process) {
         Object last;
         last.set("pid", memory.last_process->pid);
@@ -67,7 +74,12 @@ ServiceMemory memory_from_text(std::string_view text) {
         memory.backoff.last_wait = std::chrono::milliseconds(number(document, "wait_ms"));
         memory.ready = flag(document, "ready");
         memory.finished = flag(document, "finished");
-        if (document.at_path("next_ms") != nullptr) memory.next_run = at_ms(document, "next_ms");
+        memory.config_changed = flag(document, "config_changed");
+        memory.start_hooks_changed = flag(document, "start_hooks_changed");
+        memory.post_stop_due = flag(document, "post_stop_due");
+        if (document.at_path("next_ms") != nullptr) {
+            memory.next_run = SteadyTime(std::chrono::milliseconds(number(document, "next_ms")));
+        }
         if (document.at_path("last") != nullptr) {
             memory.last_process =
                 LastProcess{number(document, "last.pid"), text_at(document, "last.reason"),

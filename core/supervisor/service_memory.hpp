@@ -17,8 +17,14 @@ struct ServiceMemory {
     BackoffState backoff;   ///< a service that crash-loops does not start over with its supervisor
     bool ready = false;     ///< of the process that runs
     bool finished = false;  ///< a run-once service that has done its work
-    std::optional<WallTime> next_run;  ///< then: when it is due again
+    /// Then: when it is due again. Monotonic, which all supervisors of one launcher share, so that
+    /// a clock that is set does not move it.
+    std::optional<SteadyTime> next_run;
     std::optional<LastProcess> last_process;
+    /// Files that changed, or may have, without the process having been told.
+    bool config_changed = false;
+    bool start_hooks_changed = false;
+    bool post_stop_due = false;  ///< the process has ended, its post-stop hook has not
 };
 
 /// One line of JSON.

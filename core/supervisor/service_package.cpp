@@ -129,8 +129,10 @@ package::EnvironmentMap service_environment(
     const std::vector<std::pair<std::string, std::string>>& runtime) {
     auto env = package::merged_environment({runtime.begin(), runtime.end()},
                                            package::process_environment());
-    for (const char* ours : {launcher::socket_variable, launcher::pid_variable})
+    for (const char* ours :
+         {launcher::socket_variable, launcher::pid_variable, launcher::service_variable}) {
         env.erase(ours);
+    }
     return env;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/fail_point.hpp"
 #include "base/log.hpp"
 #include "base/strings.hpp"
 #include "supervisor/service.hpp"
@@ -38,9 +39,15 @@ void Service::user_config_changed() {
     step();
 }
 
+bool is_of_the_disk(const Error& error) {
+    return error.code() == ErrorCode::no_space || error.code() == ErrorCode::io;
+}
+
 ServiceFiles::Outcome Service::render_files(std::span<const ContextChange> only) {
+    fail_point("service.render", spec_.service());
     auto outcome =
         only.empty() ? files_->render(template_context(context_input())) : files_->update(only);
+    fail_point("service.rendered", spec_.service());
     ConfigRendered event{
         spec_.service(), outcome.report.changed, {}, outcome.report.skipped, outcome.written};
     for (const auto& file : outcome.report.rendered)
@@ -53,9 +60,26 @@ ServiceFiles::Outcome Service::render_files(std::span<const ContextChange> only)
 }
 
 void Service::render(std::span<const ContextChange> only) {
+    // A successor that finds the files as they should be would not know that the process has not
+    // seen them; so it is told before they are touched.
+    rendering_ = machine_.pid().has_value();
+    remember();
+    write_and_tell(only);
+    rendering_ = false;
+    remember();
+}
+
+void Service::write_and_tell(std::span<const ContextChange> only) {
     try {
-        const auto outcome = render_files(only);
+        auto outcome = render_files(only);
         config_refused_.clear();
+        render_timer_.cancel();
+        render_backoff_.reset();
+        if (std::exchange(half_written_, false)) {
+            // What was written before the disk failed is not in this outcome.
+            outcome.changed.config = outcome.changed.start_hooks = true;
+            feed(machine_.files_changed(outcome.changed));
+        }
         if (outcome.written.empty()) return;
         for (const auto& file : outcome.written) {
             say(LineSource::supervisor, "CF",
@@ -67,7 +91,20 @@ void Service::render(std::span<const ContextChange> only) {
         feed(machine_.files_changed(outcome.changed));
     } catch (const Error& error) {
         refuse(error, "the files rendered before stay in use");
+        if (is_of_the_disk(error)) render_again_later();
     }
+}
+
+void Service::render_again_later() {
+    half_written_ = true;
+    const auto wait = render_backoff_.next(around_.entropy);
+    say(LineSource::supervisor, "CF",
+        fmt::format("It is tried again in {:.1f} secs", static_cast<double>(wait.count()) / 1000));
+    arm(render_timer_, around_.clock.now() + wait, [](Service& self) {
+        // Everything: what was to be rendered when the disk failed is not known any more.
+        self.renew_files();
+        self.step();
+    });
 }
 
 void Service::refuse(const Error& error, std::string_view consequence) {

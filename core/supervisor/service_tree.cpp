@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/pending_file.hpp"
 
 namespace hab::supervisor {
 namespace {
@@ -50,6 +51,19 @@ void user_directory(const std::filesystem::path& path, const ServiceUser& user) 
     }
 }
 
+/// What a supervisor that was killed while it wrote has left. The next write into the same directory
+/// would remove it, but there may be none.
+void remove_unfinished_files(const ServiceTree& tree) {
+    remove_stale_files(tree.root);
+    remove_stale_files(tree.hooks());
+    remove_stale_files(tree.config());
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator at(tree.config(), error), end;
+         !error && at != end; at.increment(error)) {
+        if (at->is_directory(error) && !at->is_symlink(error)) remove_stale_files(at->path());
+    }
+}
+
 }  // namespace
 
 void prepare_service_tree(const ServiceTree& tree, const ServiceUser& user) {
@@ -60,6 +74,7 @@ void prepare_service_tree(const ServiceTree& tree, const ServiceUser& user) {
     for (const char* name : {"config", "config_install", "data", "files", "static", "var"}) {
         user_directory(tree.root / name, user);
     }
+    remove_unfinished_files(tree);
 }
 
 }  // namespace hab::supervisor

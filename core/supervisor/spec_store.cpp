@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/fail_point.hpp"
 #include "base/files.hpp"
 
 namespace hab::supervisor {
@@ -51,15 +52,19 @@ SpecStore::Contents SpecStore::load_all() const {
 }
 
 void SpecStore::save(const ServiceSpec& spec) const {
+    fail_point("spec.save", spec.service());
     write_file_if_changed(file(spec.service()), spec_to_toml(spec));
+    fail_point("spec.saved", spec.service());
 }
 
 void SpecStore::remove(std::string_view service) const {
     const auto path = file(service);
+    fail_point("spec.remove", service);
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
         throw Error::from_errno(fmt::format("cannot remove {}", path.string()));
     }
     sync_path(dir_);
+    fail_point("spec.removed", service);
 }
 
 }  // namespace hab::supervisor

@@ -7,10 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "base/fail_point.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/strings.hpp"
@@ -54,11 +56,20 @@ SupervisorLock::SupervisorLock(const std::filesystem::path& file, pid_t launcher
         if (errno == EWOULDBLOCK || errno == EAGAIN || errno == EACCES) taken(file);
         throw Error::from_errno(fmt::format("cannot lock {}", file.string()));
     }
+    fail_point("supervisor.locked", file.native());
     const auto text = std::to_string(launcher);
-    if (::fchmod(fd_.get(), 0644) != 0 || ::ftruncate(fd_.get(), 0) != 0) {
+    const auto old = read_fd(fd_.get(), file.string(), 64 * 1024);
+    // The file cannot be replaced, it is the lock. So one call puts blanks over what is longer, and
+    // nobody reads a number that never was one, or none.
+    std::string padded = text;
+    padded.resize(std::max(text.size(), old.size()), '\n');
+    const auto end = static_cast<off_t>(text.size());
+    const bool written = old == text || (::pwrite(fd_.get(), padded.data(), padded.size(), 0) ==
+                                             static_cast<ssize_t>(padded.size()) &&
+                                         ::ftruncate(fd_.get(), end) == 0);
+    if (!written || ::fchmod(fd_.get(), 0644) != 0) {
         throw Error::from_errno(fmt::format("cannot write {}", file.string()));
     }
-    write_all(fd_.get(), std::string_view(text), file.string());
 }
 
 namespace {

@@ -11,8 +11,10 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/fail_point.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
+#include "base/pending_file.hpp"
 #include "launcher/marks.hpp"
 #include "launcher/messages.hpp"
 #include "plugin/registry.hpp"
@@ -113,8 +115,8 @@ private:
     std::optional<SupervisorLock> lock_;
     std::optional<plugin::Registry> plugins_;
     std::optional<LauncherLink> launcher_;
-    std::optional<DirWatcher> watcher_;
     std::optional<ControlGroups> groups_;
+    std::optional<DirWatcher> watcher_;
     std::optional<PackageInstaller> installer_;
     std::optional<Manager> manager_;
     std::optional<HttpGateway> http_;
@@ -126,6 +128,7 @@ private:
 void Supervisor::State::prepare_directories() const {
     for (const auto& dir : {paths_.sup(), paths_.sup() / "data", paths_.sup() / "specs"}) {
         make_directories(dir);
+        remove_stale_files(dir);
     }
 }
 
@@ -134,12 +137,13 @@ void Supervisor::State::start() {
     prepare_directories();
     lock_.emplace(paths_.sup() / "LOCK", ::getppid());
     auto processes = launcher_->connect(launcher_patience);
+    fail_point("supervisor.connected");
     restarted = launcher_->generation() > 1;
     system_.member_id = load_member_id(paths_.sup() / "MEMBER_ID", entropy_);
-    plugins_.emplace(find_plugins(paths_), plugin::no_services());
-    watcher_.emplace(loop_);
     groups_.emplace(ControlGroups::Place::of_this_process(), system_.member_id,
                     paths_.sup() / "data/control-groups");
+    plugins_.emplace(find_plugins(paths_), plugin::no_services());
+    watcher_.emplace(loop_);
     installer_.emplace(loop_, install_prefix() / "bin" / "hab");
     manager_.emplace(Surroundings{loop_, clock_, entropy_, events_, *launcher_, *plugins_, store_,
                                   system_, backoff_of(options_), options_.cooldown, *groups_},
@@ -149,7 +153,9 @@ void Supervisor::State::start() {
     say(fmt::format("Supervisor Member-ID {}", system_.member_id));
     open_gateways();
     listen();
+    fail_point("supervisor.listening");
     manager_->begin(std::move(processes));
+    fail_point("supervisor.begun");
     launcher_->ready();
     load_package();
 }

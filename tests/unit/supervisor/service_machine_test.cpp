@@ -195,6 +195,29 @@ TEST_F(Machine, ConfigChangeIsShownUntilReconfigured) {
     EXPECT_EQ(machine.pid(), 100);
 }
 
+TEST_F(Machine, AChangeIsUnappliedUntilTheReconfigureHookHasEnded) {
+    auto machine = running({Hook::reconfigure});
+    EXPECT_FALSE(machine.unapplied().config);
+    (void)machine.files_changed({true, false, false});
+    EXPECT_TRUE(machine.unapplied().config);
+    (void)machine.reconfigure();
+    EXPECT_FALSE(machine.changed()) << "it is being brought in";
+    EXPECT_TRUE(machine.unapplied().config) << "but who dies now has not done it";
+    (void)machine.hook_ended(Hook::reconfigure, ok, false, t0);
+    EXPECT_FALSE(machine.unapplied().config);
+}
+
+TEST_F(Machine, AnUnfinishedPostStopHookOfAnEarlierSupervisorIsRunBeforeTheStart) {
+    auto machine = make({Hook::post_stop});
+    EXPECT_THAT(machine.restore_post_stop(), Contains(Action(RunHook{Hook::post_stop})));
+    EXPECT_TRUE(machine.start("wanted").empty()) << "not before it has ended";
+    (void)machine.hook_ended(Hook::post_stop, ok, false, t0);
+    EXPECT_EQ(machine.phase(), ServicePhase::down);
+    EXPECT_FALSE(machine.start("wanted").empty());
+    auto without = make({});
+    EXPECT_TRUE(without.restore_post_stop().empty());
+}
+
 TEST_F(Machine, ChangedRunHookNeedsARestartEvenWithReconfigure) {
     auto machine = running({Hook::reconfigure});
     (void)machine.files_changed({.config = false, .start_hooks = true, .reconfigure_hook = false});

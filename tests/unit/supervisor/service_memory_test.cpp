@@ -11,7 +11,8 @@ TEST(ServiceMemory, ComesBackAsItWas) {
     memory.restarts = 7;
     memory.backoff = {3, std::chrono::milliseconds(4500)};
     memory.ready = memory.finished = true;
-    memory.next_run = WallTime(std::chrono::milliseconds(1'800'000'000'456));
+    memory.next_run = SteadyTime(std::chrono::milliseconds(1'800'456));
+    memory.config_changed = memory.start_hooks_changed = memory.post_stop_due = true;
     memory.last_process = LastProcess{42, "exited with code 3",
                                       WallTime(std::chrono::milliseconds(1'700'000'000'123))};
     const auto back = memory_from_text(to_text(memory));
@@ -22,6 +23,9 @@ TEST(ServiceMemory, ComesBackAsItWas) {
     EXPECT_TRUE(back.ready);
     EXPECT_TRUE(back.finished);
     EXPECT_EQ(back.next_run, memory.next_run);
+    EXPECT_TRUE(back.config_changed);
+    EXPECT_TRUE(back.start_hooks_changed);
+    EXPECT_TRUE(back.post_stop_due);
     ASSERT_TRUE(back.last_process);
     EXPECT_EQ(back.last_process->pid, 42);
     EXPECT_EQ(back.last_process->termination_reason, "exited with code 3");
