@@ -2,6 +2,8 @@
 // A service that does wrong on purpose. Words on the command line are done in order:
 //   say TEXT | err TEXT | exit N | crash | ignore-term | on-term FILE | sleep-forever | listen PORT
 //   | orphan (leave a child behind that ignores TERM) | env NAME | ids | fds | exit-after-ms N
+//   | daemonize (go on in a session of its own, the parent ends) | zombies N | flood (print for ever,
+//   as fast as it goes) | lines N (numbered, of 100 bytes)
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -75,6 +77,27 @@ void listen_on(int port) {
     }
 }
 
+void daemonize() {
+    if (::fork() != 0) ::_exit(0);
+    ::setsid();
+    ::signal(SIGTERM, SIG_IGN);
+}
+
+void leave_zombies(int count) {
+    for (int i = 0; i < count; ++i) {
+        if (::fork() == 0) ::_exit(0);
+    }
+}
+
+[[noreturn]] void flood() {
+    std::string text;
+    while (text.size() < 64 * 1024)
+        text += "Much ado about nothing, and all of it goes to the log of the service.\n";
+    while (::write(STDOUT_FILENO, text.data(), text.size()) > 0) {
+    }
+    ::_exit(1);
+}
+
 void wait_ms(long ms) {
     timespec left{ms / 1000, ms % 1000 * 1000000};
     while (::nanosleep(&left, &left) != 0) {
@@ -90,7 +113,7 @@ int main(int argc, char** argv) {
         const char* value = i + 1 < argc ? argv[i + 1] : "";
         const bool takes_value = word == "say" || word == "err" || word == "exit" ||
                                  word == "on-term" || word == "listen" || word == "env" ||
-                                 word == "exit-after-ms";
+                                 word == "exit-after-ms" || word == "zombies" || word == "lines";
         if (takes_value) ++i;
         if (word == "say") std::puts(value);
         if (word == "err") std::fprintf(stderr, "%s\n", value);
@@ -104,6 +127,13 @@ int main(int argc, char** argv) {
         if (word == "sleep-forever") sleep_forever();
         if (word == "listen") listen_on(std::atoi(value));
         if (word == "orphan") leave_orphan();
+        if (word == "daemonize") daemonize();
+        if (word == "zombies") leave_zombies(std::atoi(value));
+        if (word == "flood") flood();
+        if (word == "lines") {
+            for (int n = 0; n < std::atoi(value); ++n)
+                std::printf("%-99d\n", n);
+        }
         if (word == "env")
             std::printf("%s=%s\n", value, std::getenv(value) ? std::getenv(value) : "");
         if (word == "ids") print_ids();
