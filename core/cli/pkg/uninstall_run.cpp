@@ -61,10 +61,12 @@ void UninstallRun::unlock() {
     lock_.reset();
 }
 
-std::string UninstallRun::keep_reason(const Ident& ident) const {
+std::string UninstallRun::keep_reason(const Ident& ident, const Ident& asked) const {
     if (is_hab_itself(ident, store_)) return "hab itself runs from it";
     if (is_one_of(ident, loaded_)) return "the supervisor has loaded it";
     if (is_one_of(ident, options_.exclude)) return "it is excluded";
+    // Who names a pinned package wants it gone; who names another does not.
+    if (ident != asked && is_one_of(ident, pinned_)) return "it is pinned";
     return {};
 }
 
@@ -82,12 +84,7 @@ package::UninstallPlan UninstallRun::plan(const Ident& ident) {
     }
     package::UninstallRules rules;
     rules.with_dependencies = options_.with_dependencies;
-    rules.keep_reason = [&](const Ident& each) {
-        auto reason = keep_reason(each);
-        // Who names a pinned package wants it gone; who names another does not.
-        if (reason.empty() && each != ident && is_one_of(each, pinned_)) reason = "it is pinned";
-        return reason;
-    };
+    rules.keep_reason = [&](const Ident& each) { return keep_reason(each, ident); };
     return package::plan_uninstall(*graph_, *node, gone_, rules);
 }
 
@@ -111,7 +108,7 @@ void UninstallRun::uninstall(const Ident& ident) {
             hooks_.run_uninstall_hook({each, store_.dir_of(each)});
             lock();
         }
-        if (!remove(each) && each == ident) return;
+        if (!remove(each, ident) && each == ident) return;
     }
 }
 
@@ -122,14 +119,18 @@ bool UninstallRun::wants_hook(const Ident& ident) const {
            store_.list_matching(ident.without_version()).size() == 1;
 }
 
-bool UninstallRun::remove(const Ident& ident) {
+bool UninstallRun::remove(const Ident& ident, const Ident& asked) {
     const auto node = graph_->find(ident);
     if (!node) return false;  // somebody else removed it while a hook ran
+    // While a hook ran, others could install, load and pin what they liked.
+    std::string reason = keep_reason(ident, asked);
     try {
         package::require_not_needed(*graph_, *node, gone_);
     } catch (const Error& error) {
-        invocation_.terminal.status("Keeping",
-                                    fmt::format("{}: {}", ident.to_string(), error.message()));
+        reason = error.message();
+    }
+    if (!reason.empty()) {
+        invocation_.terminal.status("Keeping", fmt::format("{}: {}", ident.to_string(), reason));
         return false;
     }
     invocation_.terminal.status("Removing", ident.to_string());

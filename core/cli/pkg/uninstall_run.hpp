@@ -38,11 +38,12 @@ private:
     void lock();
     void unlock();
     [[nodiscard]] package::UninstallPlan plan(const package::Ident& ident);
-    /// Why it must stay; empty if it may go.
-    [[nodiscard]] std::string keep_reason(const package::Ident& ident) const;
+    /// Why it must stay although `asked` is to go; empty if it may go.
+    [[nodiscard]] std::string keep_reason(const package::Ident& ident,
+                                          const package::Ident& asked) const;
     [[nodiscard]] bool wants_hook(const package::Ident& ident) const;
-    /// False if something that was installed meanwhile needs it.
-    bool remove(const package::Ident& ident);
+    /// False if something needs it by now: another package, or the supervisor.
+    bool remove(const package::Ident& ident, const package::Ident& asked);
 
     Invocation& invocation_;
     const package::InstalledPackages& store_;

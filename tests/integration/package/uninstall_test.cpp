@@ -107,6 +107,16 @@ TEST_F(Uninstall, HookRunsForTheLastReleaseOnly) {
     EXPECT_EQ(list(), "");
 }
 
+TEST_F(Uninstall, WhatWasPinnedWhileAHookRanStays) {
+    const std::string pin = program("bin/hab").string() + " pkg pin acme/lib\n";
+    make(lib_);
+    install(make(app_, {lib_}, {{"hooks/uninstall", "#!/bin/sh\n" + pin}}));
+    const RunResult result = hab({"pkg", "uninstall", "acme/app"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("Keeping " + lib_ + ": it is pinned"));
+    EXPECT_EQ(list(), lib_ + "\n");
+}
+
 TEST_F(Uninstall, PackageWithBrokenMetafiles) {
     install(make(lib_));
     install(make(app_));
