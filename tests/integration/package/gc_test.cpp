@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <map>
+
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/tree.hpp"
@@ -172,6 +174,14 @@ TEST_F(Gc, RefusesWhatItCannotJudge) {
     refused("cannot tell which packages services need: ");
     fs::remove("/hab/sup/default/specs/app.spec");
     fs::create_directories("/hab/etc/pins");
+    write_file_atomic("/hab/sup/default/specs.old", "");
+    fs::remove_all("/hab/sup/default/specs");
+    fs::rename("/hab/sup/default/specs.old", "/hab/sup/default/specs");
+    refused("cannot read /hab/sup/default/specs: Not a directory");
+    fs::remove("/hab/sup/default/specs");
+    fs::create_symlink("/hab/bin", "/hab/bin");
+    refused("cannot tell which packages programs lead to: cannot read '/hab/bin': Too many");
+    fs::remove("/hab/bin");
     write_file_atomic("/hab/etc/pins/x", "?");
     refused("'/hab/etc/pins/x' is not a pin");
     fs::remove("/hab/etc/pins/x");
@@ -231,12 +241,24 @@ TEST_F(Gc, ErrorsAtAnyStepAreToldAndNothingIsHalf) {
     make(lib2_);
     const fs::path old = make(app1_, {lib1_});
     install(make(app2_, {lib2_}));
-    for (const char* point : {"removal.rename=error:ENOSPC", "removal.rename=error:EACCES@2",
-                              "removal.tree=error:EIO", "gc.unlink=error:EROFS"}) {
+    for (const auto& [point, reason] : std::map<std::string, std::string>{
+             {"removal.rename=error:ENOSPC", "No space left on device"},
+             {"removal.rename=error:EACCES@2", "Permission denied"},
+             {"removal.tree=error:EIO", "Input/output error"},
+             {"gc.unlink=error:EROFS", "Read-only file system"}}) {
         install(old);
         const RunResult result = hab({"pkg", "gc"}, {.env = {{"HAB_FAIL_POINTS", point}}});
         EXPECT_EQ(result.exit_code, 1) << point;
-        EXPECT_THAT(result.err, HasSubstr("✗✗✗")) << point;
+        const std::string place = point.substr(0, point.find('='));
+        EXPECT_THAT(result.err, HasSubstr("✗✗✗ injected failure at " + place)) << point;
+        EXPECT_THAT(result.err, HasSubstr(reason)) << point;
+        for (const std::string& ident : {lib1_, app1_, lib2_, app2_}) {
+            const bool there = fs::exists(dir_of(ident));
+            EXPECT_TRUE(there || ident == lib1_ || ident == app1_) << point;
+            if (!there) continue;
+            EXPECT_EQ(hab({"pkg", "verify", "--deep", ident}).exit_code, 0) << point << ident;
+        }
+        EXPECT_TRUE(!fs::exists(dir_of(app1_)) || fs::exists(dir_of(lib1_))) << point;
         EXPECT_EQ(hab({"pkg", "gc"}).exit_code, 0) << point;
         EXPECT_EQ(list(), app2_ + "\n" + lib2_ + "\n") << point;
     }
@@ -266,11 +288,11 @@ TEST_F(Gc, VerifyDeepFindsWhatIsNotSigned) {
     EXPECT_EQ(good.exit_code, 0) << good.err;
     EXPECT_THAT(good.out, HasSubstr("Verified installed package " + app2_));
     write_file_atomic(dir_of(app2_) / "bin/wait-app", "#!/bin/sh\n", WriteOptions{.mode = 0755});
-    write_file_atomic(dir_of(app2_) / "bin/extra", "");
+    write_file_atomic(dir_of(app2_) / "bin/\x1b[2Jextra", "");
     const RunResult bad = hab({"pkg", "verify", "--deep", app2_});
     EXPECT_EQ(bad.exit_code, 1);
     EXPECT_THAT(bad.out, HasSubstr("Changed bin/wait-app"));
-    EXPECT_THAT(bad.out, HasSubstr("Added bin/extra"));
+    EXPECT_THAT(bad.out, HasSubstr("Added bin/\\x1b[2Jextra"));
     EXPECT_THAT(bad.err, HasSubstr("is not what was signed: 2 files differ"));
     fs::remove(dir_of(app1_) / "FILES");
     EXPECT_THAT(hab({"pkg", "verify", "--deep", app1_}).err, HasSubstr("it has no FILES"));
@@ -287,6 +309,9 @@ TEST_F(Gc, DiffOfInstalledPackagesAndArtifacts) {
     EXPECT_EQ(other.exit_code, 3);
     EXPECT_THAT(other.out, HasSubstr("--- " + app1_ + "\n+++ " + app2_ + "\n"));
     EXPECT_THAT(other.out, HasSubstr("  - " + lib1_ + "\n  + " + lib2_ + "\n"));
+    fs::create_symlink("\x1b]0;evil\a", dir_of(app1_) / "\x1b[2Jlink");
+    EXPECT_THAT(hab({"pkg", "diff", app1_, hart}).out,
+                HasSubstr("  - \\x1b[2Jlink (link to \\x1b]0;evil\\x07)\n"));
     const RunResult json = hab({"pkg", "diff", "--format", "json", app1_, app2_});
     EXPECT_EQ(json.exit_code, 3);
     EXPECT_FALSE(*parse_json(json.out, "diff").at_path("same")->as_bool());
