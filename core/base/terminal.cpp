@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/env_flag.hpp"
+
 namespace hab {
 namespace {
 
@@ -15,12 +17,6 @@ constexpr int cyan = 36;
 constexpr int green = 32;
 constexpr int yellow = 33;
 constexpr int red = 31;
-
-bool says_true(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr && *value != '\0' && std::string_view(value) != "false" &&
-           std::string_view(value) != "0";
-}
 
 /// The signs before lines. Asked for at every line, so that a test can turn the variable.
 struct Glyphs {

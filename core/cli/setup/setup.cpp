@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 
+#include "base/env_flag.hpp"
 #include "cli/origin/commands.hpp"
 #include "cli/origin/named_key.hpp"
 #include "cli/setup/commands.hpp"
@@ -17,12 +17,6 @@ namespace {
 constexpr std::array options = {cache_key_path_option};
 /// The answer that takes a setting away.
 constexpr std::string_view removal = "-";
-
-bool is_noninteractive() {
-    const char* value = std::getenv("HAB_NONINTERACTIVE");
-    return value != nullptr &&
-           (std::string_view(value) == "1" || std::string_view(value) == "true");
-}
 
 void check_url(std::string_view url) {
     if (url.starts_with("http://") || url.starts_with("https://")) return;
@@ -70,7 +64,7 @@ std::optional<std::string> answer_to(const Question& question, const Settings& s
 }
 
 int run(Invocation& invocation) {
-    if (is_noninteractive()) {
+    if (says_true("HAB_NONINTERACTIVE")) {
         throw Error(ErrorCode::usage,
                     "'hab cli setup' asks questions, but HAB_NONINTERACTIVE forbids it",
                     fmt::format("unset the variable, or write '{}' yourself",

@@ -60,9 +60,11 @@ TEST_F(Setup, BadAnswersAndFilesChangeNothing) {
     EXPECT_THAT(url.err, HasSubstr("'depot.example' is not the address of a depot"));
     EXPECT_EQ(run(setup_, {.input = "acme\n\n\n\nmaybe\n"}).exit_code, 2);
     EXPECT_FALSE(fs::exists(file));
-    const RunResult quiet = run(setup_, {.env = {{"HAB_NONINTERACTIVE", "true"}}, .input = "a\n"});
-    EXPECT_EQ(quiet.exit_code, 2);
-    EXPECT_THAT(quiet.err, HasSubstr("HAB_NONINTERACTIVE forbids it"));
+    for (const char* yes : {"true", "1", "yes"}) {
+        const RunResult quiet = run(setup_, {.env = {{"HAB_NONINTERACTIVE", yes}}, .input = "a\n"});
+        EXPECT_EQ(quiet.exit_code, 2) << yes;
+        EXPECT_THAT(quiet.err, HasSubstr("HAB_NONINTERACTIVE forbids it"));
+    }
     fs::create_directories("/hab/etc");
     write_file_atomic(file, "origin = \n");
     const RunResult broken = run(setup_, {.input = "acme\n"});
