@@ -79,6 +79,7 @@ public:
 
     BuildResult run() {
         if (!plan_.warning.empty()) context_.terminal.warn(plan_.warning);
+        sources_.lock_cache();  // also what is there already must stay while it is used
         Driver driver(parts());
         try {
             const int code = run_plan(driver);

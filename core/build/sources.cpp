@@ -51,7 +51,6 @@ void Sources::lock_cache() {
 std::string Sources::fetch(const std::string& url, const std::string& name,
                            const std::string& sha256) {
     const fs::path target = path_of(cache_, name);
-    lock_cache();
     make_directories(target.parent_path());
     std::error_code none;
     const bool local = url.starts_with("file:");

@@ -19,6 +19,9 @@ public:
     Sources(fs::path cache, fs::path hab_cache, Terminal& terminal);
     ~Sources();
 
+    /// Keeps `hab pkg gc` away from the cache for as long as this object lives; creates the cache.
+    /// Throws io, denied.
+    void lock_cache();
     /// Makes cache/name hold the content of `url`. A file that is there is kept if it has the hash;
     /// without a hash a downloaded file is kept as it is, a local one is copied again. Returns the
     /// name the source itself has for it. Throws crypto when the downloaded bytes have another hash
@@ -31,8 +34,6 @@ public:
 private:
     std::string transfer(const std::string& url, const fs::path& target);
     void download(const std::string& url, const fs::path& target);
-    /// Keeps `hab pkg gc` away from the cache for as long as this object lives.
-    void lock_cache();
 
     UniqueFd lock_;
     fs::path cache_;

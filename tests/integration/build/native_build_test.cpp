@@ -48,6 +48,18 @@ TEST_F(BuildWorld, PhasesRunInOrderAndInTheirDirectories) {
     }
 }
 
+TEST_F(BuildWorld, SourceCacheIsLockedForTheWholeBuild) {
+    // Nothing is fetched: what is used is there already, and a collection must leave it.
+    plan("app",
+         "pkg_source=file:///nowhere/src-1.tar.gz\ndo_download() { return 0; }\n"
+         "do_verify() { return 0; }\ndo_unpack() { return 0; }\n"
+         "do_prepare() { ! flock --nonblock --exclusive /hab/cache/src true; }\n"
+         "do_after() { ! flock --nonblock --exclusive /hab/cache/src true; }\n");
+    const auto built = build("app");
+    EXPECT_EQ(built.exit_code, 0) << built.out << built.err;
+    EXPECT_EQ(run({"flock", "--nonblock", "--exclusive", "/hab/cache/src", "true"}).exit_code, 0);
+}
+
 TEST_F(BuildWorld, MakesASignedPackageThatIsInstalledAndReported) {
     file("app/default.toml", "[server]\nport = 8080\n");
     file("app/hooks/run.sh", "#!/bin/sh\nexec app\n");
