@@ -54,6 +54,8 @@ int run_all(const std::string& hab, const fs::path& dir) {
     const auto pair = hab::crypto::SigningKeyPair::generate("acme", clock.wall());
     hab::crypto::KeyCache(dir / "keys").store(pair);
     ::setenv("HAB_CACHE_KEY_PATH", (dir / "keys").c_str(), 1);
+    // Where users other than root have their caches and the keys they trust.
+    ::setenv("HOME", (dir / "home").c_str(), 1);
     ::setenv("FS_ROOT", (dir / "root").c_str(), 1);
     const auto corpus = hab::hostile::corpus((dir / "outside").string());
     std::array<long, 4> worst{};
