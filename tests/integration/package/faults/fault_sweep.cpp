@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 #include <random>
 #include <regex>
 
@@ -73,19 +74,25 @@ void FaultSweep::learn() {
     }
 }
 
+std::vector<std::size_t> FaultSweep::calls_that(
+    const std::function<bool(const DiskCall&)>& wanted) const {
+    std::vector<std::size_t> numbers;
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+        if (wanted(calls_[i])) numbers.push_back(i + 1);
+    }
+    return numbers;
+}
+
 /// HAB_CUT="install:kill:17" runs that one cut only; HAB_EXHAUSTIVE all of them.
-std::vector<std::size_t> FaultSweep::chosen(std::size_t count, const std::string& kind,
-                                            std::size_t limit) const {
-    std::vector<std::size_t> all;
+std::vector<std::size_t> FaultSweep::chosen(const std::vector<std::size_t>& all,
+                                            const std::string& kind, std::size_t limit) const {
     const std::string only = from_env("HAB_CUT");
     const std::string prefix = scenario_.name + ":" + kind + ":";
     if (!only.empty()) {
-        if (only.starts_with(prefix))
-            all.push_back(static_cast<std::size_t>(std::atoi(only.c_str() + prefix.size())));
-        return all;
+        if (!only.starts_with(prefix)) return {};
+        return {static_cast<std::size_t>(std::atoi(only.c_str() + prefix.size()))};
     }
-    for (std::size_t n = 1; n <= count; ++n)
-        all.push_back(n);
+    const std::size_t count = all.size();
     if (!from_env("HAB_EXHAUSTIVE").empty() || count <= limit) return all;
     // One from each of `limit` equal parts, always the same ones; the last calls count most.
     std::mt19937 random(20260101);
@@ -93,9 +100,9 @@ std::vector<std::size_t> FaultSweep::chosen(std::size_t count, const std::string
     for (std::size_t i = 0; i < limit; ++i) {
         const std::size_t begin = i * count / limit;
         const std::size_t end = (i + 1) * count / limit;
-        some.push_back(begin + random() % (end - begin) + 1);
+        some.push_back(all[begin + random() % (end - begin)]);
     }
-    if (some.back() != count) some.push_back(count);
+    if (some.back() != all.back()) some.push_back(all.back());
     return some;
 }
 
@@ -108,9 +115,10 @@ RunResult FaultSweep::run_plainly(const std::vector<std::string>& words) const {
 void FaultSweep::kill_everywhere() {
     for (const bool torn : {false, true}) {
         const std::string kind = torn ? "torn" : "kill";
-        for (const std::size_t n : chosen(calls_.size(), kind, torn ? 6 : usual_cuts)) {
-            const std::string call = n <= calls_.size() ? calls_[n - 1].name : "";
-            if (torn && call != "write" && call != "pwrite") continue;
+        const auto may_be_cut = [torn](const DiskCall& call) {
+            return !torn || call.name == "write" || call.name == "pwrite";
+        };
+        for (const std::size_t n : chosen(calls_that(may_be_cut), kind, torn ? 6 : usual_cuts)) {
             TraceOptions options;
             options.kill_at = n;
             options.torn = torn;
@@ -127,8 +135,10 @@ void FaultSweep::kill_everywhere() {
 
 void FaultSweep::fail_everywhere(int error, bool lasting) {
     const std::string kind = std::string(::strerrorname_np(error)) + (lasting ? "-lasting" : "");
-    for (const std::size_t n : chosen(calls_.size(), kind, usual_cuts)) {
-        if (n <= calls_.size() && error != EIO && !calls_[n - 1].needs_space) continue;
+    const auto can_fail = [error](const DiskCall& call) {
+        return error == EIO || call.needs_space;
+    };
+    for (const std::size_t n : chosen(calls_that(can_fail), kind, usual_cuts)) {
         TraceOptions options;
         options.fail_at = n;
         options.error = error;
@@ -144,7 +154,9 @@ void FaultSweep::fail_everywhere(int error, bool lasting) {
 
 void FaultSweep::cut_power_everywhere() {
     const auto& states = power_->states();
-    for (const std::size_t n : chosen(states.size(), "power", usual_cuts * 2)) {
+    std::vector<std::size_t> all(states.size());
+    std::iota(all.begin(), all.end(), std::size_t{1});
+    for (const std::size_t n : chosen(all, "power", usual_cuts * 2)) {
         if (n > states.size()) continue;
         states[n - 1].tree.restore("/hab");
         judge(fmt::format("HAB_CUT={}:power:{} ({})", scenario_.name, n, states[n - 1].when));
@@ -153,7 +165,7 @@ void FaultSweep::cut_power_everywhere() {
 
 std::set<std::string> FaultSweep::kill_at_fail_points() {
     std::set<std::string> passed;
-    for (const std::string& point : fail_points_of({"base", "package", "crypto"})) {
+    for (const std::string& point : fail_points()) {
         for (int passage = 1; passage <= passages_tried; ++passage) {
             old_.restore("/hab");
             RunOptions options = scenario_.options;
@@ -240,12 +252,13 @@ void FaultTest::hab(std::vector<std::string> words) {
     EXPECT_EQ(result.exit_code, 0) << result.err;
 }
 
-std::set<std::string> fail_points_of(const std::vector<std::string>& rooms) {
+std::set<std::string> fail_points() {
     static const std::regex call("fail_point\\(\"([a-z._-]+)\"");
     // SetAside names its fail points by the stage that its users give it.
-    static const std::regex composed("fail_point\\(stage_ \\+ \"(\\.[a-z]+)\"");
+    static const std::regex composed("fail_point\\([a-z>.-]*stage_ \\+ \"(\\.[a-z]+)\"");
     std::set<std::string> names;
-    for (const std::string& room : rooms) {
+    // The launcher and the supervisor have theirs, which no command passes.
+    for (const char* room : {"base", "crypto", "package", "sandbox"}) {
         for (const auto& entry : fs::recursive_directory_iterator(source_dir() / "core" / room)) {
             if (entry.path().extension() != ".cpp") continue;
             const std::string text = read_file(entry.path());

@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,8 +63,11 @@ private:
     void judge_visible(const TreeImage& cut, const std::string& what) const;
     void judge_repetition(const std::string& what);
     void judge_error(const RunResult& result, int error, bool lasting, const std::string& what);
-    [[nodiscard]] std::vector<std::size_t> chosen(std::size_t count, const std::string& kind,
-                                                  std::size_t limit) const;
+    /// Numbers (from 1) of the calls of the undisturbed run that are wanted.
+    [[nodiscard]] std::vector<std::size_t> calls_that(
+        const std::function<bool(const DiskCall&)>& wanted) const;
+    [[nodiscard]] std::vector<std::size_t> chosen(const std::vector<std::size_t>& all,
+                                                  const std::string& kind, std::size_t limit) const;
 
     Scenario scenario_;
     std::string hab_;
@@ -80,7 +85,7 @@ protected:
     static void hab(std::vector<std::string> words);
 };
 
-/// Names of all fail points in the sources of these rooms ("package", "base" …).
-[[nodiscard]] std::set<std::string> fail_points_of(const std::vector<std::string>& rooms);
+/// Names of all fail points in the sources of the rooms that commands on packages and keys use.
+[[nodiscard]] std::set<std::string> fail_points();
 
 }  // namespace hab::test

@@ -76,6 +76,13 @@ TEST_F(KeyFaults, GenerateForUser) {
     sweep.fail_everywhere(ENOSPC, true);
 }
 
+TEST_F(KeyFaults, GenerateForService) {
+    FaultSweep sweep({.name = "svc-key",
+                      .words = {"svc", "key", "generate", "web.default", "acme"},
+                      .normalise = masked});
+    sweep.everything();
+}
+
 TEST_F(KeyFaults, ImportOfBothParts) {
     for (const bool secret : {false, true}) {
         const std::string text = secret ? pair_.secret_key.to_text() : pair_.public_key.to_text();
