@@ -21,28 +21,41 @@ struct DirCloser {
     void operator()(DIR* dir) const noexcept { ::closedir(dir); }
 };
 
-std::vector<std::string> names_in(UniqueFd fd, const fs::path& path) {
+struct Name {
+    std::string text;
+    unsigned char type;  ///< DT_UNKNOWN where the file system does not say
+};
+
+std::vector<Name> names_in(UniqueFd fd, const fs::path& path) {
     const std::unique_ptr<DIR, DirCloser> dir(::fdopendir(fd.get()));
     if (!dir) throw Error::from_errno(fmt::format("cannot list '{}'", path.string()));
     static_cast<void>(fd.release());  // the DIR owns it now
-    std::vector<std::string> names;
+    std::vector<Name> names;
     errno = 0;
     while (const dirent* entry = ::readdir(dir.get())) {
         const std::string_view name = entry->d_name;
-        if (name != "." && name != "..") names.emplace_back(name);
+        if (name != "." && name != "..") names.push_back({std::string(name), entry->d_type});
         errno = 0;
     }
     if (errno != 0) throw Error::from_errno(fmt::format("cannot list '{}'", path.string()));
     return names;
 }
 
-/// Mount id of an entry: tells a bind mount of the same device from a plain directory.
-std::uint64_t mount_id(int dirfd, const char* name, const fs::path& path) {
-    struct statx info{};
-    if (::statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, STATX_MNT_ID, &info) != 0) {
-        throw Error::from_errno(fmt::format("cannot examine '{}'", path.string()));
+/// The type of an entry and its mount id, which tells a bind mount of the same device from a plain
+/// directory. False if it is not there.
+bool examine(int dirfd, const char* name, const fs::path& path, struct statx& info) {
+    if (::statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, STATX_TYPE | STATX_MNT_ID,
+                &info) == 0) {
+        return true;
     }
-    return info.stx_mnt_id;
+    if (errno == ENOENT) return false;
+    throw Error::from_errno(fmt::format("cannot examine '{}'", path.string()));
+}
+
+[[noreturn]] void mounted(const fs::path& path) {
+    throw Error(ErrorCode::conflict,
+                fmt::format("cannot remove '{}': something is mounted there", path.string()),
+                "unmount it first; nothing below the mount was touched");
 }
 
 class Remover {
@@ -50,26 +63,22 @@ public:
     explicit Remover(std::uint64_t mount) : mount_(mount) {}
 
     void remove(int parent, const std::string& name, const fs::path& path) const {
-        struct stat info{};
-        if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
-            if (errno == ENOENT) return;
-            throw Error::from_errno(fmt::format("cannot examine '{}'", path.string()));
-        }
-        if (mount_id(parent, name.c_str(), path) != mount_) {
-            throw Error(
-                ErrorCode::conflict,
-                fmt::format("cannot remove '{}': something is mounted there", path.string()),
-                "unmount it first; nothing below the mount was touched");
-        }
-        if (S_ISDIR(info.st_mode)) empty_directory(parent, name, path);
-        fail_point("files.remove", path.string());
-        if (::unlinkat(parent, name.c_str(), S_ISDIR(info.st_mode) ? AT_REMOVEDIR : 0) != 0 &&
-            errno != ENOENT) {
-            throw Error::from_errno(fmt::format("cannot remove '{}'", path.string()));
-        }
+        struct statx info{};
+        if (!examine(parent, name.c_str(), path, info)) return;
+        if (info.stx_mnt_id != mount_) mounted(path);
+        const bool is_directory = S_ISDIR(info.stx_mode);
+        if (is_directory) empty_directory(parent, name, path);
+        unlink(parent, name, path, is_directory ? AT_REMOVEDIR : 0);
     }
 
 private:
+    static void unlink(int parent, const std::string& name, const fs::path& path, int flags) {
+        fail_point("files.remove", path.native());
+        if (::unlinkat(parent, name.c_str(), flags) == 0 || errno == ENOENT) return;
+        if (errno == EBUSY && flags == 0) mounted(path);
+        throw Error::from_errno(fmt::format("cannot remove '{}'", path.string()));
+    }
+
     void empty_directory(int parent, const std::string& name, const fs::path& path) const {
         constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
         UniqueFd fd(::openat(parent, name.c_str(), flags));
@@ -81,8 +90,13 @@ private:
         UniqueFd list_fd(::openat(dirfd, ".", flags));
         if (!list_fd) throw Error::from_errno(fmt::format("cannot open '{}'", path.string()));
         if (::faccessat(dirfd, ".", W_OK, AT_EACCESS) != 0) ::fchmod(dirfd, 0700);
-        for (const std::string& child : names_in(std::move(list_fd), path)) {
-            remove(dirfd, child, path / child);
+        for (const Name& child : names_in(std::move(list_fd), path)) {
+            // What is no directory needs no look: the kernel refuses to remove a mount point.
+            if (child.type == DT_DIR || child.type == DT_UNKNOWN) {
+                remove(dirfd, child.text, path / child.text);
+            } else {
+                unlink(dirfd, child.text, path / child.text, 0);
+            }
         }
     }
 
@@ -91,9 +105,10 @@ private:
 
 void walk(const fs::path& dir, const std::string& prefix,
           const std::function<void(const TreeEntry&)>& visit) {
-    std::vector<std::string> names = names_in(open_file(dir, O_RDONLY | O_DIRECTORY), dir);
-    std::sort(names.begin(), names.end());
-    for (const std::string& name : names) {
+    std::vector<Name> names = names_in(open_file(dir, O_RDONLY | O_DIRECTORY), dir);
+    std::sort(names.begin(), names.end(),
+              [](const Name& a, const Name& b) { return a.text < b.text; });
+    for (const auto& [name, type] : names) {
         TreeEntry entry{prefix + name, dir / name, {}};
         if (::lstat(entry.path.c_str(), &entry.info) != 0) {
             throw Error::from_errno(fmt::format("cannot examine '{}'", entry.path.string()));
@@ -117,7 +132,9 @@ void remove_tree(const fs::path& path) {
         if (errno == ENOENT) return;
         throw Error::from_errno(fmt::format("cannot open '{}'", parent.string()));
     }
-    Remover(mount_id(fd.get(), "", parent)).remove(fd.get(), name, absolute);
+    struct statx info{};
+    if (!examine(fd.get(), "", parent, info)) return;
+    Remover(info.stx_mnt_id).remove(fd.get(), name, absolute);
 }
 
 void walk_tree(const fs::path& root, const std::function<void(const TreeEntry&)>& visit) {

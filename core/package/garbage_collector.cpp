@@ -4,9 +4,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <optional>
+#include <span>
 
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
@@ -20,8 +24,38 @@
 namespace hab::package {
 namespace {
 
-/// Each holds a descriptor while it is hidden; processes have 1,024.
-constexpr std::size_t max_hidden = 400;
+/// Directories that are hidden at a time hold a descriptor each. Every round looks at the whole
+/// store again, so as many as are allowed.
+constexpr rlim_t wanted_descriptors = 16'384;
+constexpr rlim_t other_descriptors = 624;  ///< for everything else
+/// So many are removed before they are told about.
+constexpr std::size_t removed_at_once = 64;
+
+/// Lets this process open as many files as it may, for a while.
+class MoreDescriptors {
+public:
+    MoreDescriptors() {
+        if (::getrlimit(RLIMIT_NOFILE, &before_) != 0) return;
+        rlimit more = before_;
+        more.rlim_cur = std::max(before_.rlim_cur, std::min(wanted_descriptors, before_.rlim_max));
+        if (::setrlimit(RLIMIT_NOFILE, &more) == 0) count_ = more.rlim_cur;
+    }
+    MoreDescriptors(const MoreDescriptors&) = delete;
+    MoreDescriptors& operator=(const MoreDescriptors&) = delete;
+    ~MoreDescriptors() {
+        if (count_ > 0) ::setrlimit(RLIMIT_NOFILE, &before_);
+    }
+
+    /// How many directories may be hidden at a time.
+    [[nodiscard]] std::size_t max_hidden() const noexcept {
+        const rlim_t count = std::min(wanted_descriptors, count_ > 0 ? count_ : before_.rlim_cur);
+        return count > 2 * other_descriptors ? count - other_descriptors : count / 4 + 1;
+    }
+
+private:
+    rlimit before_{};
+    rlim_t count_ = 0;
+};
 
 /// Builds share a lock on the source cache while they use it. With it held alone, none does.
 UniqueFd lock_sources(const Paths& paths, bool& building) {
@@ -51,7 +85,7 @@ void sweep_caches(const Paths& paths) {
 
 }  // namespace
 
-/// One pass: at most max_hidden directories.
+/// One pass: as many directories as descriptors allow.
 class GarbageCollector::Round {
 public:
     explicit Round(GarbageCollector& collector)
@@ -87,7 +121,9 @@ public:
             sweep_caches(store_.paths());
         }
         judge_all();
-        const bool more = hide();
+        const MoreDescriptors descriptors;
+        const bool more =
+            hide_all(options_.max_hidden > 0 ? options_.max_hidden : descriptors.max_hidden());
         fail_point("gc.hidden");
         look_again();
         unlink_files();
@@ -110,7 +146,7 @@ private:
         SetAside dir;
     };
 
-    bool hide() {
+    bool hide_all(std::size_t max_hidden) {
         for (std::size_t i = 0; i < items_.size() && !error_; ++i) {
             std::error_code none;
             if (items_[i].keep ||
@@ -142,11 +178,20 @@ private:
         if (hidden_.empty()) return;
         try {
             spare_what_is_used();
-        } catch (const Error&) {  // not knowing what is in use, nothing may go
+            sync_hidden();
+        } catch (const Error&) {
+            // Not knowing what is in use, or whether the names are gone for good, nothing may go.
             for (Hidden& hidden : hidden_)
                 attempt([&] { hidden.dir.put_back(); });
             throw;
         }
+    }
+
+    void sync_hidden() const {
+        std::vector<const SetAside*> all;
+        for (const Hidden& hidden : hidden_)
+            all.push_back(&hidden.dir);
+        if (!all.empty()) SetAside::sync(all);
     }
 
     /// What has come into use while names were taken away gets its name back.
@@ -204,22 +249,36 @@ private:
         }
     }
 
+    /// On all processors, told in order.
     void finish() {
-        in_parallel(hidden_.size(), [&](std::size_t i) {
-            items_[hidden_[i].item].bytes = bytes_on_disk(hidden_[i].dir.hidden());
-        });
-        for (Hidden& hidden : hidden_) {
-            const GarbageItem& item = items_[hidden.item];
-            attempt([&] {
-                hidden.dir.remove();
-                if (item.kind == GarbageKind::package) {
-                    fail_point("removal.parents", item.path.native());
-                    remove_empty_parents(item.path.parent_path());
+        for (std::size_t at = 0; at < hidden_.size(); at += removed_at_once) {
+            const auto batch =
+                std::span(hidden_).subspan(at, std::min(removed_at_once, hidden_.size() - at));
+            std::vector<std::optional<Error>> errors(batch.size());
+            in_parallel(batch.size(), [&](std::size_t i) {
+                try {
+                    remove(batch[i]);
+                } catch (const Error& error) {
+                    errors[i] = error;
                 }
-                tell(item);
             });
+            for (std::size_t i = 0; i < batch.size(); ++i) {
+                attempt([&] {
+                    if (errors[i]) throw *errors[i];
+                    tell(items_[batch[i].item]);
+                });
+            }
         }
         hidden_.clear();
+    }
+
+    void remove(Hidden& hidden) {
+        GarbageItem& item = items_[hidden.item];
+        item.bytes = bytes_on_disk(hidden.dir.hidden());
+        hidden.dir.remove();
+        if (item.kind != GarbageKind::package) return;
+        fail_point("removal.parents", item.path.native());
+        remove_empty_parents(item.path.parent_path());
     }
 
     void spare(std::size_t i, const std::string& reason) {

@@ -25,6 +25,8 @@ public:
         /// Called before waiting for installs that are running.
         std::function<void()> waiting;
         fs::path proc = "/proc";
+        /// Directories with hidden names at a time; 0 = as many as this process may open.
+        std::size_t max_hidden = 0;
     };
 
     GarbageCollector(InstalledPackages store, Options options)

@@ -3,8 +3,12 @@
 
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <map>
+#include <set>
 
 #include "base/entropy.hpp"
 #include "base/error.hpp"
@@ -33,9 +37,29 @@ SetAside::SetAside(fs::path dir, std::string_view prefix, std::string stage)
         throw Error::from_errno(fmt::format("cannot remove '{}'", dir_.string()));
     }
     hidden_ = hidden;
+}
+
+void SetAside::sync(std::span<const SetAside* const> all) {
+    std::set<fs::path> parents;
+    std::map<dev_t, const SetAside*> file_systems;
+    for (const SetAside* each : all) {
+        if (!*each) continue;
+        fail_point(each->stage_ + ".sync", each->dir_.native());
+        struct stat info{};
+        if (::fstat(each->fd_.get(), &info) != 0) {
+            throw Error::from_errno(fmt::format("cannot examine '{}'", each->hidden_.string()));
+        }
+        parents.insert(each->dir_.parent_path());
+        file_systems.emplace(info.st_dev, each);
+    }
     // Before the first file goes: a power cut must not bring back the name of half a tree.
-    fail_point(stage_ + ".sync", dir_.native());
-    sync_path(dir_.parent_path());
+    if (parents.size() == 1) return sync_path(*parents.begin());
+    for (const auto& [device, any] : file_systems) {
+        if (::syncfs(any->fd_.get()) != 0) {
+            throw Error::from_errno(
+                fmt::format("cannot write '{}' to disk", any->dir_.parent_path().string()));
+        }
+    }
 }
 
 void SetAside::put_back() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/garbage.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "package/garbage_collector.hpp"
@@ -160,8 +161,11 @@ TEST_F(GarbageTest, RemovesMoreThanOneRoundHolds) {
         fs::create_directories(dir);
         write_metafile(dir, metafile::target, Target::active().name());
     }
-    const auto items = GarbageCollector(store_, options()).collect();
+    GarbageCollector::Options in_rounds = options();
+    in_rounds.max_hidden = 200;
+    const auto items = GarbageCollector(store_, in_rounds).collect();
     EXPECT_EQ(gone_.size(), 449u);
+    EXPECT_TRUE(std::is_sorted(gone_.begin(), gone_.end())) << "told in another order";
     EXPECT_EQ(items.size(), 450u);
     EXPECT_EQ(store_.list().size(), 1u);
 }

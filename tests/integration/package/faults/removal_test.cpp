@@ -12,9 +12,12 @@ const std::string newer = "acme/app/2.0/20260202000000";
 
 class RemovalFaults : public FaultTest {
 protected:
-    void install_all() {
+    /// `more` comes first; all are signed by the same key.
+    void install_all(const std::vector<PackageSpec>& more = {}) {
         const PackageMaker maker;
         const fs::path work = "/hab/work";
+        for (const PackageSpec& spec : more)
+            hab({"pkg", "install", maker.make(spec, work).string()});
         maker.make({.ident = lib}, work);
         hab({"pkg", "install", maker.make({.ident = app, .tdeps = {lib}}, work).string()});
         hab({"pkg", "install", maker.make({.ident = newer, .tdeps = {lib}}, work).string()});
@@ -44,10 +47,7 @@ TEST_F(RemovalFaults, UninstallWithDependencies) {
 }
 
 TEST_F(RemovalFaults, Collection) {
-    install_all();
-    const PackageMaker maker;
-    hab({"pkg", "install",
-         maker.make({.ident = "acme/lib/0.9/20250101000000"}, "/hab/work").string()});
+    install_all({{.ident = "acme/lib/0.9/20250101000000"}});
     FaultSweep sweep({.name = "gc", .words = {"pkg", "gc", "--keep-latest", "1"}});
     sweep.everything();
 }
