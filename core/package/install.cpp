@@ -15,6 +15,7 @@
 #include "package/artifact_directory.hpp"
 #include "package/closure_install.hpp"
 #include "package/ordering.hpp"
+#include "package/parallel.hpp"
 #include "package/unpack_verified.hpp"
 
 namespace hab::package {
@@ -125,10 +126,13 @@ void Installer::copy_to_cache(const fs::path& hart, const Ident& ident,
 unsigned Installer::finish(ClosureInstall& closure) const {
     closure.run();
     // Last, so that the copies do not have to reach the disk before the packages have their names.
-    for (const auto& placed : closure.placed()) {
-        if (options_.cache_artifact) copy_to_cache(placed.hart, placed.ident, placed.payload_hash);
+    const auto& placed = closure.placed();
+    if (options_.cache_artifact) {
+        in_parallel(placed.size(), [&](std::size_t i) {
+            copy_to_cache(placed[i].hart, placed[i].ident, placed[i].payload_hash);
+        });
     }
-    return static_cast<unsigned>(closure.placed().size());
+    return static_cast<unsigned>(placed.size());
 }
 
 Installed Installer::complete(const InstalledPackage& there, const fs::path& beside) {

@@ -51,10 +51,11 @@ void DecodeThread::decode_all() {
     const auto decoder = make_decoder(input, what_, {workers_, limits_.decoder_memory});
     std::uint64_t content = 0;
     for (;;) {
-        std::vector<std::byte> block = empty_block();
+        Block block = empty_block();
         std::size_t have = 0;
-        while (have < block.size()) {
-            const std::size_t n = decoder->read(std::span(block).subspan(have));
+        while (have < block_size) {
+            const std::size_t n =
+                decoder->read(std::span(block.bytes.get() + have, block_size - have));
             if (n == 0) break;
             have += n;
         }
@@ -64,25 +65,24 @@ void DecodeThread::decode_all() {
             refuse_content(what_, fmt::format("{} bytes become more than {}: it is a bomb",
                                               input.delivered(), content));
         }
-        block.resize(have);
+        block.size = have;
         if (!push(std::move(block))) return;
     }
 }
 
-std::vector<std::byte> DecodeThread::empty_block() {
-    std::vector<std::byte> block;
+DecodeThread::Block DecodeThread::empty_block() {
     {
         const std::lock_guard lock(mutex_);
         if (!spare_.empty()) {
-            block = std::move(spare_.back());
+            Block block = std::move(spare_.back());
             spare_.pop_back();
+            return block;
         }
     }
-    block.resize(block_size);
-    return block;
+    return {std::make_unique_for_overwrite<std::byte[]>(block_size), 0};
 }
 
-bool DecodeThread::push(std::vector<std::byte>&& block) {
+bool DecodeThread::push(Block&& block) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return unwanted_ || ready_.size() < max_ready; });
     if (unwanted_) return false;
@@ -98,11 +98,11 @@ std::span<const std::byte> DecodeThread::next() {
         if (failure_) std::rethrow_exception(failure_);
         return {};
     }
-    if (current_.capacity() > 0) spare_.push_back(std::move(current_));
+    if (current_.bytes) spare_.push_back(std::move(current_));
     current_ = std::move(ready_.front());
     ready_.pop_front();
     changed_.notify_all();
-    return current_;
+    return {current_.bytes.get(), current_.size};
 }
 
 }  // namespace hab::package

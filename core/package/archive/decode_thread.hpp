@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -31,11 +32,17 @@ public:
     [[nodiscard]] std::span<const std::byte> next();
 
 private:
+    /// Not a vector, which would fill it with zeros first.
+    struct Block {
+        std::unique_ptr<std::byte[]> bytes;
+        std::size_t size = 0;
+    };
+
     void run();
     void decode_all();
     /// Hands a block over; false when nobody wants more.
-    bool push(std::vector<std::byte>&& block);
-    std::vector<std::byte> empty_block();
+    bool push(Block&& block);
+    Block empty_block();
 
     const ByteSource& source_;
     const std::string what_;
@@ -43,9 +50,9 @@ private:
     const unsigned workers_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<std::vector<std::byte>> ready_;
-    std::vector<std::vector<std::byte>> spare_;
-    std::vector<std::byte> current_;
+    std::deque<Block> ready_;
+    std::vector<Block> spare_;
+    Block current_;
     std::exception_ptr failure_;
     bool ended_ = false;
     bool unwanted_ = false;
