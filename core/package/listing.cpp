@@ -15,12 +15,17 @@
 #include "package/artifact.hpp"
 #include "package/parallel.hpp"
 #include "package/payload_reader.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
 
 /// hab/pkgs/origin/name/version/release
 constexpr std::size_t prefix_parts = 6;
+
+/// What a listing of an archive may take, and what each member takes beyond its names.
+constexpr std::size_t max_listing = std::size_t{32} << 20;
+constexpr std::size_t member_cost = 200;
 
 /// Files at the top whose names are in capitals, and the default configuration.
 bool is_metafile(std::string_view path) {
@@ -42,6 +47,7 @@ public:
         if (!member.name.starts_with(prefix_)) return refuse(member.name);
         if (member.name.size() == prefix_.size()) return;
         if (member.name[prefix_.size()] != '/') return refuse(member.name);
+        charge(member.name.size() + member.symlink.size() + member_cost);
         const std::string path = member.name.substr(prefix_.size() + 1);
         ListedFile file{member.mode, 0, member.symlink};
         if (!member.hard_link.empty()) {
@@ -55,12 +61,16 @@ public:
             hash_.emplace();
             open_ = path;
             // Only what is small enough to be one; larger ones are compared as files.
-            if (is_metafile(path) && member.size <= max_metafile_size) text_.emplace();
+            if (is_metafile(path) && member.size <= max_metafile_size) {
+                charge(static_cast<std::size_t>(member.size));
+                text_.emplace();
+            }
         }
         listing_.files.insert_or_assign(path, std::move(file));
     }
 
     void content(std::span<const std::byte> piece) {
+        if (!hash_) return;  // of a file above the package, which is not listed
         hash_->update(piece);
         if (text_) text_->append(reinterpret_cast<const char*>(piece.data()), piece.size());
     }
@@ -86,9 +96,20 @@ private:
         listing_.ident = *ident;
     }
 
+    /// Nobody has verified it: it must not fill the memory.
+    void charge(std::size_t bytes) {
+        listed_ += bytes;
+        if (listed_ <= max_listing) return;
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("cannot list '{}': the names of its files need more than {} MiB",
+                                what_, max_listing >> 20),
+                    "install it, and compare the installed packages");
+    }
+
     void refuse(const std::string& name) const {
         throw Error(ErrorCode::invalid_input,
-                    fmt::format("'{}' is not a package: its member '{}' is not in it", what_, name),
+                    fmt::format("'{}' is not a package: its member '{}' is not in it", what_,
+                                printable(name)),
                     "the package was built wrongly: do not use it, and tell its origin");
     }
 
@@ -103,6 +124,7 @@ private:
     std::string what_;
     std::string prefix_;
     Listing listing_;
+    std::size_t listed_ = 0;
     std::string open_;  ///< path of the file whose content arrives
     std::optional<crypto::Blake2b> hash_;
     std::optional<std::string> text_;

@@ -8,6 +8,7 @@
 #include "package/artifact.hpp"
 #include "package/hart_reader.hpp"
 #include "package/install.hpp"
+#include "package/listing.hpp"
 #include "unit/package/fixture.hpp"
 
 namespace hab::package {
@@ -52,6 +53,15 @@ private:
                 check_sentence(error);
             }
             EXPECT_LE(meter.peak(), max_memory) << "readers";
+        }
+        {
+            const hostile::HeapMeter meter;
+            try {
+                (void)list_artifact(hart);
+            } catch (const Error& error) {
+                check_sentence(error);
+            }
+            EXPECT_LE(meter.peak(), max_memory) << "list_artifact";
         }
         {
             const hostile::HeapMeter meter;

@@ -3,6 +3,9 @@
 
 #include <sys/stat.h>
 
+#include "hostile/heap_meter.hpp"
+#include "hostile/tar_bytes.hpp"
+#include "package/artifact.hpp"
 #include "unit/package/fixture.hpp"
 
 namespace hab::package {
@@ -91,6 +94,10 @@ TEST_F(PackageDiffTest, BadInput) {
     two.package(ident(before)).package(ident(after));
     EXPECT_THAT(error_of([&] { (void)list_artifact(sign(two.payload())); }).message(),
                 HasSubstr("is not in it"));
+    RawTar escape;
+    escape.package(ident(before)).file("hab/pkgs/acme/app/1.0/0/\x1b[2J", "");
+    EXPECT_THAT(error_of([&] { (void)list_artifact(sign(escape.payload())); }).message(),
+                HasSubstr("its member 'hab/pkgs/acme/app/1.0/0/\\x1b[2J' is not in it"));
     const fs::path broken = install_tree(ident(before));
     write_file_atomic(broken / "DEPS", "not an ident\n");
     const Listing listing = installed(before);
@@ -101,6 +108,48 @@ TEST_F(PackageDiffTest, BadInput) {
 TEST_F(PackageDiffTest, ListVerifiedRefusesOtherBytes) {
     const fs::path hart = make_hart(ident(before));
     EXPECT_NO_THROW((void)list_verified_artifact(hart, keys_));
+    // A whole archive under the signature of another one.
+    const fs::path tree = make_tree(ident(before));
+    write_file_atomic(tree / "bin" / "hello", "#!/bin/sh\necho evil\n");
+    const fs::path evil = dir_.path() / "evil.hart";
+    write_hart(tree, ident(before), pair_.secret_key, evil, fast_);
+    const std::size_t header = artifact_header_length(pair_.secret_key.name());
+    write_file_atomic(evil, read_file(hart).substr(0, header) + read_file(evil).substr(header));
+    EXPECT_NO_THROW((void)list_artifact(evil));
+    const Error error = error_of([&] { (void)list_verified_artifact(evil, keys_); });
+    EXPECT_EQ(error.code(), ErrorCode::crypto);
+    EXPECT_THAT(error.message(), HasSubstr("is not what was signed"));
+}
+
+TEST_F(PackageDiffTest, ListsOfStrangersTakeLittleMemory) {
+    const auto refused = [&](const std::string& members) {
+        const fs::path hart = sign(zstd(members + std::string(1024, '\0')));
+        const hostile::HeapMeter meter;
+        const Error error = error_of([&] { (void)list_artifact(hart); });
+        EXPECT_EQ(error.code(), ErrorCode::invalid_input);
+        EXPECT_THAT(error.message(), HasSubstr("the names of its files need more than 32 MiB"));
+        EXPECT_LE(meter.peak(), std::uint64_t{50} << 20);
+    };
+    std::string long_names = hostile::TarBytes().package().unfinished();
+    std::string dir = std::string(hostile::evil_prefix) + "/";
+    for (int i = 0; i < 16; ++i)
+        dir += std::string(230, 'd') + "/";
+    for (int i = 0; i < 10'000; ++i) {
+        long_names +=
+            hostile::TarBytes().gnu_long('L', dir + std::to_string(i)).directory("x").unfinished();
+    }
+    refused(long_names);
+    std::string texts = hostile::TarBytes().package().unfinished();
+    for (char name = 'A'; name < 'K'; ++name)
+        texts += hostile::TarBytes()
+                     .file(std::string(hostile::evil_prefix) + "/" + name,
+                           std::string(std::size_t{4} << 20, 'x'))
+                     .unfinished();
+    refused(texts);
+}
+
+TEST_F(PackageDiffTest, ListVerifiedNeedsTheKey) {
+    const fs::path hart = make_hart(ident(before));
     const crypto::KeyCache none(dir_.path() / "no-keys");
     EXPECT_EQ(error_of([&] { (void)list_verified_artifact(hart, none); }).code(),
               ErrorCode::crypto);
