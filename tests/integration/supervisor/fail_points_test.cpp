@@ -280,7 +280,10 @@ TEST_P(LauncherKilledAt, NothingIsLeftAndTheNextOneReachesTheDesiredState) {
     }
     ASSERT_TRUE(fired()) << "nobody came to " << GetParam().label << '\n' << log();
     ASSERT_EQ(sup_->wait(), 128 + SIGKILL) << log();
-    EXPECT_TRUE(eventually([] { return marked_processes().empty(); })) << log();
+    // When hab-sup is dead as well, the next launcher has to do it.
+    if (GetParam().change != Change::supervisor_dies) {
+        EXPECT_TRUE(eventually([] { return marked_processes().empty(); })) << log();
+    }
     readers_.reset();
     fs::remove("/hab/sup/default/listen.json");
     begin();
