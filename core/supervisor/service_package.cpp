@@ -179,8 +179,8 @@ ServicePackage load_service_package(const package::InstalledPackage& package,
     result.env = service_environment(result.state.env);
     const auto& meta = package.meta();
     result.ready_fd = ready_descriptor(meta);
+    result.limits = read_limits(meta);
     for (const auto name : {metafile::binds, metafile::binds_optional}) {
-        result.limits = read_limits(meta);
         for (const auto& bind : meta.binds(name))
             result.bind_names.push_back(bind.name);
     }
