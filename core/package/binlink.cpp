@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/binlink.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <map>
 
-#include "base/entropy.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "package/environment.hpp"
@@ -97,9 +98,13 @@ void make_link(const fs::path& path, const std::string& target, bool replace) {
         if (::symlink(target.c_str(), path.c_str()) != 0) refuse();
         return;
     }
-    SystemEntropy entropy;
+    // A link cannot be locked. With the directory locked, what bears this name was left by a death.
+    const UniqueFd dir = open_file(path.parent_path(), O_RDONLY | O_DIRECTORY);
+    if (::flock(dir.get(), LOCK_EX) != 0)
+        throw Error::from_errno(fmt::format("cannot lock '{}'", path.parent_path().string()));
     const fs::path temporary =
-        path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), entropy.hex(6));
+        path.parent_path() / fmt::format(".{}.hab-link.tmp", path.filename().string());
+    if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) refuse();
     if (::symlink(target.c_str(), temporary.c_str()) != 0) refuse();
     try {
         rename_path(temporary, path);

@@ -38,6 +38,23 @@ TEST_F(ArtifactFaults, PinAndBinlink) {
     link.kill_everywhere();
 }
 
+TEST_F(ArtifactFaults, UnpinAndReplacedBinlink) {
+    const PackageMaker maker;
+    hab({"pkg", "install", maker.make({.ident = app}, "/hab/work").string()});
+    hab({"pkg", "pin", app});
+    FaultSweep unpin({.name = "unpin", .words = {"pkg", "unpin", app}, .once = true});
+    unpin.kill_everywhere();
+    unpin.fail_everywhere(EIO, false);
+    unpin.cut_power_everywhere();
+    make_directories("/hab/bin");
+    fs::create_symlink("/somewhere/else", "/hab/bin/app");
+    FaultSweep link(
+        {.name = "binlink-force", .words = {"pkg", "binlink", app, "-d", "/hab/bin", "--force"}});
+    link.kill_everywhere();
+    link.fail_everywhere(ENOSPC, true);
+    link.fail_everywhere(EIO, false);
+}
+
 /// A torn copy in the artifact cache (it is not synced, see docs) is refused, never installed.
 TEST_F(ArtifactFaults, TornCopyInTheCacheIsRefused) {
     const PackageMaker maker;
@@ -111,7 +128,7 @@ TEST_F(BuildFaults, KilledBuildLeavesWholeArtifactsOnly) {
         EXPECT_EQ(again.exit_code, 0) << again.err;
         judge(fmt::format("after the repetition of call {}", cut.kill_at));
         for (const auto& [path, entry] : TreeImage::take("/hab").entries) {
-            // The abandoned release is no package; what it holds is for the collector.
+            // The abandoned release is no package: whoever wants its place has to remove it.
             EXPECT_FALSE(path.ends_with(".tmp") && !path.starts_with("pkgs/")) << path;
         }
     }
