@@ -21,7 +21,7 @@ HookCommand prepare_package_hook(const package::InstalledPackage& package,
 
     const auto templates = package.dir() / "config_install";
     const std::string name(hook);
-    config::Renderer renderer(make_template_engine(template_choice(meta), plugins));
+    config::Renderer renderer(config::make_template_engine(template_choice(meta), plugins));
     renderer.add_tree(templates, tree.root / "config_install", config_style(user),
                       "config_install/");
     renderer.add_file("hooks/" + name, package.dir() / "hooks" / name, tree.hooks() / name,

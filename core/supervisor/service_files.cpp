@@ -100,26 +100,13 @@ void refuse_links(const std::filesystem::path& source, const std::filesystem::pa
     }
 }
 
-plugin::TemplateEngine make_template_engine(const TemplateChoice& choice,
-                                            plugin::Registry& plugins) {
-    plugin::OptionValues options;
-    const auto& candidate =
-        plugins.catalogue().require(plugin::Kind::template_engine, choice.engine);
-    const auto& declared = candidate.meta.options;
-    if (std::any_of(declared.begin(), declared.end(),
-                    [](const plugin::OptionMeta& option) { return option.name == "mode"; })) {
-        options.emplace_back("mode", choice.mode);
-    }
-    return plugins.template_engine(choice.engine, options);
-}
-
 ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tree,
                            const ServiceUser& user, plugin::Registry& plugins,
                            const std::filesystem::path& user_toml)
     : config_(config::ServiceConfig::load(
           layer_sources(package.service, package.templates, user_toml))),
       shown_(std::make_shared<const Value>(config_.redacted())),
-      renderer_(make_template_engine({package.template_engine, package.template_mode}, plugins)),
+      renderer_(config::make_template_engine(package.templating, plugins)),
       config_source_(package.templates / "config"),
       config_target_(tree.config()),
       run_source_(package.plain_run ? package.dir / "run" : tree.hooks() / "run"),

@@ -31,10 +31,6 @@ void refuse_links(const std::filesystem::path& source, const std::filesystem::pa
                                                  const std::filesystem::path& templates,
                                                  const std::filesystem::path& user_toml);
 
-/// An engine for the templates of a package. Throws for an unknown engine or mode.
-[[nodiscard]] plugin::TemplateEngine make_template_engine(const TemplateChoice& choice,
-                                                          plugin::Registry& plugins);
-
 class ServiceFiles {
 public:
     /// Reads the layers and compiles every template. Throws for broken TOML, values that violate the

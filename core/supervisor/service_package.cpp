@@ -147,12 +147,13 @@ PackageState package_state(const package::InstalledPackage& package,
     return state;
 }
 
-TemplateChoice template_choice(const package::Metafiles& meta) {
-    TemplateChoice choice;
+config::TemplateChoice template_choice(const package::Metafiles& meta) {
+    config::TemplateChoice choice;
     if (auto engine = meta.read_or_empty(metafile::template_engine); !engine.empty())
         choice.engine = std::move(engine);
     if (auto mode = meta.read_or_empty(metafile::template_mode); !mode.empty())
         choice.mode = std::move(mode);
+    choice.strict = meta.read_or_empty(metafile::template_strict) == "true";
     return choice;
 }
 
@@ -184,9 +185,7 @@ ServicePackage load_service_package(const package::InstalledPackage& package,
         for (const auto& bind : meta.binds(name))
             result.bind_names.push_back(bind.name);
     }
-    const TemplateChoice choice = template_choice(meta);
-    result.template_engine = choice.engine;
-    result.template_mode = choice.mode;
+    result.templating = template_choice(meta);
     return result;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/paths.hpp"
+#include "config/template_choice.hpp"
 #include "package/installed.hpp"
 #include "supervisor/hooks.hpp"
 #include "supervisor/service_state.hpp"
@@ -24,8 +25,7 @@ struct ServicePackage {
     bool plain_run = false;  ///< no hooks/run, but a file `run` that is used as it is
     std::map<std::string, std::string, std::less<>> env;  ///< whole environment of run and hooks
     std::vector<std::string> bind_names;                  ///< mandatory and optional
-    std::string template_engine = "handlebars";
-    std::string template_mode;  ///< "classic" or "modern"
+    config::TemplateChoice templating;
     int stop_signal = 15;
     /// Number of the descriptor on which the process tells that it is ready; 0: it does not.
     std::uint32_t ready_fd = 0;
@@ -52,12 +52,8 @@ void set_service_paths(PackageState& state, const std::filesystem::path& svc);
 [[nodiscard]] std::map<std::string, std::string, std::less<>> service_environment(
     const std::vector<std::pair<std::string, std::string>>& runtime);
 
-/// Which engine renders the package's templates, and how they are written ("classic", "modern").
-struct TemplateChoice {
-    std::string engine = "handlebars";
-    std::string mode = "classic";
-};
-[[nodiscard]] TemplateChoice template_choice(const package::Metafiles& meta);
+/// How the package's templates are to be rendered. Throws what reading the metafiles throws.
+[[nodiscard]] config::TemplateChoice template_choice(const package::Metafiles& meta);
 
 /// Throws not_found / invalid_input when the package cannot run as a service: no run hook, an
 /// unknown shutdown signal, broken metafiles.

@@ -124,6 +124,25 @@ TEST_F(ConfigChange, ThePackageChoosesItsTemplateEngine) {
     EXPECT_EQ(read(svc("tide") / "config/tide.conf"), "<a><b>\n");
 }
 
+TEST_F(ConfigChange, AStrictPackageKeepsItsFilesWhenAValueIsMissing) {
+    package("tide",
+            {{"default.toml", "mode = \"plain\"\n"},
+             {"config/tide.conf", "{{#if cfg.tls}}{{cfg.tls.cert}}{{else}}{{cfg.mode}}{{/if}}\n"},
+             {"hooks/run", forever},
+             {"TEMPLATE_MODE", "modern\n"},
+             {"TEMPLATE_STRICT", "true\n"}});
+    start({"acme/tide"});
+    const int before = up("tide");
+    ASSERT_GT(before, 0);
+    const auto file = svc("tide") / "config/tide.conf";
+    EXPECT_EQ(read(file), "plain\n");
+    write(user_toml, "tls.key = \"k\"\n");
+    EXPECT_TRUE(logged("tide.conf:1:17: there is no value 'cfg.tls.cert'")) << log();
+    EXPECT_EQ(read(file), "plain\n");
+    write(user_toml, "tls.cert = \"c\"\n");
+    EXPECT_TRUE(eventually([&] { return read(file) == "c\n"; })) << log();
+}
+
 TEST_F(ConfigChange, HealthFollowsTheHook) {
     begin({{"hooks/health-check", "#!/bin/sh\necho checked\nexit {{cfg.server.port}}\n"},
            {"hooks/reconfigure", "#!/bin/sh\nexit 0\n"},
