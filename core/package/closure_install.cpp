@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -83,8 +84,12 @@ void ClosureInstall::unpack_batch() {
     std::atomic<std::size_t> next{0};
     {
         std::vector<std::jthread> threads;  // joined whatever is thrown here
-        for (unsigned i = 1; i < worker_count(around_.workers, batch.size()); ++i)
-            threads.emplace_back([&] { work(batch, next); });
+        try {
+            for (unsigned i = 1; i < worker_count(around_.workers, batch.size()); ++i)
+                threads.emplace_back([&] { work(batch, next); });
+        } catch (const std::system_error&) {
+            // No more threads are allowed: fewer do the same work.
+        }
         work(batch, next);
     }
     if (failure_) std::rethrow_exception(failure_);

@@ -179,11 +179,16 @@ private:
         try {
             spare_what_is_used();
             sync_hidden();
-        } catch (const Error&) {
+        } catch (const std::exception& error) {
             // Not knowing what is in use, or whether the names are gone for good, nothing may go.
+            if (error_) {
+                log::warn("package", "{}", error.what());
+            } else {
+                error_ = std::current_exception();
+            }
             for (Hidden& hidden : hidden_)
                 attempt([&] { hidden.dir.put_back(); });
-            throw;
+            std::rethrow_exception(error_);
         }
     }
 
@@ -214,7 +219,9 @@ private:
             spared = true;
         }
         if (spared) spare_files({store_, packages, roots, use, options_.rules, building_});
-        std::erase_if(hidden_, [](const Hidden& hidden) { return !hidden.dir; });
+        // What could not be put back is in use all the same, and stays under its hidden name.
+        std::erase_if(
+            hidden_, [&](const Hidden& hidden) { return !hidden.dir || items_[hidden.item].keep; });
     }
 
     /// The artifacts and sources of packages that stay after all.

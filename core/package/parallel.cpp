@@ -5,6 +5,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -26,8 +27,12 @@ void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work
     };
     const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::min(processors, count); ++i)
-        others.emplace_back(loop);
+    try {
+        for (std::size_t i = 1; i < std::min(processors, count); ++i)
+            others.emplace_back(loop);
+    } catch (const std::system_error&) {
+        // No more threads are allowed: fewer do the same work.
+    }
     loop();
     others.clear();
     if (error) std::rethrow_exception(error);

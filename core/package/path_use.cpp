@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "package/printable.hpp"
 
 namespace hab::package {
 namespace {
@@ -69,7 +70,9 @@ PathUse::PathUse(std::vector<fs::path> watched, const fs::path& proc)
 
 void PathUse::note_failure(const fs::path& path, int error) {
     if (has_ended(error)) return;
-    if (error != EACCES && error != EPERM) {
+    // Whose path is too long to be told is not looked at either: any user can have such a process,
+    // and could stop every collection with it.
+    if (error != EACCES && error != EPERM && error != ENAMETOOLONG) {
         throw Error::from_errno(
             fmt::format("cannot tell what is in use: cannot read '{}'", path.string()), error);
     }
@@ -120,7 +123,8 @@ void PathUse::look_at(const fs::path& process) {
         read_parts(process / "comm", '\n', [&](std::string_view part) { name += part; });
     // Of another user's process not even the root directory can be asked for; a dead one has none.
     if (there && link_target(process / "root")) {
-        const std::string who = fmt::format("process {} ({})", process.filename().string(), name);
+        const std::string who =
+            fmt::format("process {} ({})", process.filename().string(), printable(name));
         if (const auto exe = link_target(process / "exe")) note_path(*exe, who, "runs it");
         look_at_directory(process / "root", who, "has its root there");
         look_at_directory(process / "cwd", who, "stands in it");

@@ -165,20 +165,20 @@ void ControlGroups::limit(Prepared& prepared, const std::string& service,
     const Root root = find_root(controller);
     const fs::path group = root.dir / (std::string(group_prefix) + service);
     const fs::path file = group / setting_of(controller, root.is_v2);
+    const std::string join = (group / procs).string();
+    const auto& known = prepared.procs;
+    const bool is_joined = std::find(known.begin(), known.end(), join) != known.end();
     if (value == ServiceLimits::none) {
         std::error_code ignored;
-        const bool removed = !root.is_v2 && ::rmdir(group.c_str()) == 0;
+        // Controllers may be mounted together: then the group may just have been made for another.
+        const bool removed = !root.is_v2 && !is_joined && ::rmdir(group.c_str()) == 0;
         if (removed || !fs::exists(file, ignored)) return;
     } else {
         make_root(root, controller);
         make_group(group);
     }
     write_setting(file, setting(controller, value, root.is_v2));
-    const std::string join = (group / procs).string();
-    const auto& known = prepared.procs;
-    if (value == ServiceLimits::none || std::find(known.begin(), known.end(), join) != known.end())
-        return;
-    prepared.procs.push_back(join);
+    if (value != ServiceLimits::none && !is_joined) prepared.procs.push_back(join);
 }
 
 ControlGroups::Prepared ControlGroups::prepare(const std::string& service,

@@ -295,7 +295,7 @@ void Manager::process_exited(const std::string& service, std::int64_t pid,
     if (const auto orphan = orphans_.find(pid); orphan != orphans_.end()) {
         orphans_.erase(orphan);
         around_.launcher.forget(pid);
-        finish_shutdown();
+        remove_groups(service);  // and ends the shutdown, if this was the last
         return;
     }
     const auto found = entries_.find(service);
@@ -317,6 +317,7 @@ void Manager::process_exited(const std::string& service, std::int64_t pid,
 void Manager::end_orphan(OwnedProcess process, const std::string& why) {
     if (process.ended) {
         around_.launcher.forget(process.pid);
+        remove_groups(process.service);
         return;
     }
     say(fmt::format("Terminating {} (PID: {}): {}", process.service, process.pid, why));
@@ -326,7 +327,7 @@ void Manager::end_orphan(OwnedProcess process, const std::string& why) {
     timer->async_wait([this, pid = process.pid](const boost::system::error_code& error) {
         if (!error) around_.launcher.signal(pid, SIGKILL);
     });
-    orphans_[process.pid] = std::move(timer);
+    orphans_[process.pid] = {process.service, std::move(timer)};
 }
 
 void Manager::shutdown() {
@@ -352,6 +353,9 @@ void Manager::remove_groups(const std::string& name, int tries) {
     constexpr std::chrono::milliseconds pause{50};
     groups_leaving_.erase(name);
     if (entries_.contains(name)) return;  // it came back and uses them
+    for (const auto& [pid, orphan] : orphans_) {
+        if (orphan.service == name) return;  // it has its time; its end comes here again
+    }
     around_.groups.kill_members(name);
     if (around_.groups.remove(name)) {
         finish_shutdown();

@@ -111,7 +111,11 @@ private:
     std::function<void(int)> ended_;
     SupervisorPaths fs_paths_;
     Entries entries_;
-    std::map<std::int64_t, std::unique_ptr<boost::asio::steady_timer>> orphans_;
+    struct Orphan {
+        std::string service;
+        std::unique_ptr<boost::asio::steady_timer> timer;  ///< until it is killed
+    };
+    std::map<std::int64_t, Orphan> orphans_;
     /// Whose control groups still have processes in them.
     std::map<std::string, std::unique_ptr<boost::asio::steady_timer>> groups_leaving_;
     std::vector<std::string> known_errors_;

@@ -79,8 +79,9 @@ void Service::remember() {
     memory.ready = machine_.ready();
     memory.finished = machine_.finished();
     const auto unapplied = machine_.unapplied();
-    memory.config_changed = rendering_ || unapplied.config || unapplied.reconfigure_hook;
-    memory.start_hooks_changed = rendering_ || unapplied.start_hooks;
+    const bool unsure = rendering_ || half_written_;
+    memory.config_changed = unsure || unapplied.config || unapplied.reconfigure_hook;
+    memory.start_hooks_changed = unsure || unapplied.start_hooks;
     memory.post_stop_due = machine_.phase() == ServicePhase::post_stop;
     memory.next_run = machine_.next_run();
     around_.launcher.remember(spec_.service(), to_text(memory));
@@ -114,6 +115,8 @@ void Service::begin(std::optional<OwnedProcess> process) {
     say(LineSource::supervisor, "SR",
         fmt::format("Starting {} ({})", spec_.ident.to_string(), package_.state.ident));
     warn_of_config();
+    // A group may be older than this object: kept over a new spec, or found again.
+    oom_seen_ = limits().empty() ? 0 : around_.groups.oom_kills(spec_.service());
     if (process) {
         may_start_ = true;
         adopt(std::move(*process));
@@ -137,7 +140,6 @@ void Service::adopt(OwnedProcess process) {
     state_entered_ = process.started;
     take_pipes(process);
     say(LineSource::supervisor, "SR", fmt::format("Reattaching to {} (PID: {})", group_, pid));
-    oom_seen_ = limits().empty() ? 0 : around_.groups.oom_kills(spec_.service());
     (void)prepare_groups();
     write_pid_file(pid);
     feed(machine_.reattached(pid, around_.clock.now(), was_ready_));

@@ -36,13 +36,13 @@ void Service::ask_config_check() {
     if (differs || !may_start_) {
         perform(RunHook{Hook::config_check});
     } else {
-        config_refused_.clear();  // the files in use are right again
+        if (!layer_refused_) config_refused_.clear();  // the files in use are right again
     }
 }
 
 void Service::config_checked(const HookResult& result) {
     if (result.status.ok() && !result.timed_out) {
-        config_refused_.clear();
+        if (!layer_refused_) config_refused_.clear();
         if (may_start_) {
             render();
             return;

@@ -22,7 +22,7 @@ std::vector<std::string> Service::prepare_groups() {
 
 void Service::look_for_oom() {
     const auto limit = limits().memory;
-    if (!limit) return;
+    if (limit.value_or(package::ServiceLimits::none) == package::ServiceLimits::none) return;
     const auto kills = around_.groups.oom_kills(spec_.service());
     if (kills <= oom_seen_) return;
     oom_failure_ = fmt::format(

@@ -72,7 +72,7 @@ void Service::render(std::span<const ContextChange> only) {
 void Service::write_and_tell(std::span<const ContextChange> only) {
     try {
         auto outcome = render_files(only);
-        config_refused_.clear();
+        if (!layer_refused_) config_refused_.clear();
         render_timer_.cancel();
         render_backoff_.reset();
         if (std::exchange(half_written_, false)) {
@@ -91,12 +91,14 @@ void Service::write_and_tell(std::span<const ContextChange> only) {
         feed(machine_.files_changed(outcome.changed));
     } catch (const Error& error) {
         refuse(error, "the files rendered before stay in use");
-        if (is_of_the_disk(error)) render_again_later();
+        if (is_of_the_disk(error)) {
+            half_written_ = true;
+            render_again_later();
+        }
     }
 }
 
 void Service::render_again_later() {
-    half_written_ = true;
     const auto wait = render_backoff_.next(around_.entropy);
     say(LineSource::supervisor, "CF",
         fmt::format("It is tried again in {:.1f} secs", static_cast<double>(wait.count()) / 1000));

@@ -245,6 +245,7 @@ TEST_F(Gc, ErrorsAtAnyStepAreToldAndNothingIsHalf) {
              {"removal.rename=error:ENOSPC", "No space left on device"},
              {"removal.rename=error:EACCES@2", "Permission denied"},
              {"removal.tree=error:EIO", "Input/output error"},
+             {"removal.sync=error:EIO", "Input/output error"},
              {"gc.unlink=error:EROFS", "Read-only file system"}}) {
         install(old);
         const RunResult result = hab({"pkg", "gc"}, {.env = {{"HAB_FAIL_POINTS", point}}});

@@ -268,10 +268,9 @@ TEST_F(FullDisk, OldFilesStayWholeAndNewOnesComeWhenThereIsRoom) {
     start({"acme/tide"});
     const pid_t pid = up("tide");
     ASSERT_GT(pid, 0);
-    const Readers readers({{svc("tide") / "config/tide.conf", [](const std::string& text) {
-                                return text.ends_with("\nend one\n") ||
-                                       text.ends_with("\nend two\n");
-                            }}});
+    Readers readers({{svc("tide") / "config/tide.conf", [](const std::string& text) {
+                          return text.ends_with("\nend one\n") || text.ends_with("\nend two\n");
+                      }}});
     ASSERT_NO_FATAL_FAILURE(fill());
     write("/hab/user/tide/config/user.toml", "word = \"two\"\n");
     ASSERT_TRUE(logged("No space left on device; the files rendered before stay in use")) << log();
@@ -281,7 +280,7 @@ TEST_F(FullDisk, OldFilesStayWholeAndNewOnesComeWhenThereIsRoom) {
     EXPECT_TRUE(logged("tide.default(O): has two")) << "nobody had to ask\n" << log();
     EXPECT_TRUE(config_is("two"));
     EXPECT_TRUE(all_is_well(sup_->pid())) << log();
-    EXPECT_EQ(const_cast<Readers&>(readers).torn(), "");
+    EXPECT_EQ(readers.torn(), "");
 }
 
 TEST_F(FullDisk, AServiceIsSetUpAsSoonAsThereIsRoom) {

@@ -80,13 +80,11 @@ constexpr Case cases[] = {
      "integration/supervisor/failure_test.cpp"},
 };
 
-/// Not yet, with what they wait for.
-[[maybe_unused]] constexpr const char* later[] = {
-    "at-once updater: promote, demote with track-channel, keep-latest (the depot)",
-    "TLS control gateway (the gateways)",
-    "supervisor binds: the producer's exported value in the consumer's configuration (the ring)",
-    "config files: sup.toml with the gossip address (the ring)",
-};
+// Not yet, with what they wait for:
+//   at-once updater: promote, demote with track-channel, keep-latest (the depot)
+//   TLS control gateway (the gateways)
+//   supervisor binds: the producer's exported value in the consumer's configuration (the ring)
+//   config files: sup.toml with the gossip address (the ring)
 
 TEST(UpstreamCases, EachHasATestOfOurs) {
     for (const Case& one : cases) {

@@ -141,6 +141,25 @@ TEST_F(GarbageTest, PutsBackWhatComesIntoUseMeanwhile) {
               "its package is installed and kept");
 }
 
+TEST_F(GarbageTest, WhatCannotBePutBackIsNotRemoved) {
+    two_generations();
+    GarbageCollector::Options asked = options();
+    int asked_times = 0;
+    asked.roots = [&]() -> std::vector<GarbageRoot> {
+        if (++asked_times == 1) return {};
+        // Somebody took the name meanwhile.
+        fs::create_directories(store_.dir_of(ident(app1)) / "x");
+        return {{ident(app1), false, "the service app is loaded"}};
+    };
+    const Error error = error_of([&] { (void)GarbageCollector(store_, asked).collect(); });
+    EXPECT_EQ(error.code(), ErrorCode::conflict) << error.message();
+    EXPECT_THAT(gone_, IsEmpty());
+    int hidden = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(store_.paths().pkgs()))
+        hidden += entry.path().filename() == "hello" ? 1 : 0;
+    EXPECT_EQ(hidden, 4) << "all four packages have their files, one of them below a hidden name";
+}
+
 TEST_F(GarbageTest, PutsEverythingBackWhenNobodyKnowsWhatIsUsed) {
     two_generations();
     GarbageCollector::Options asked = options();

@@ -154,6 +154,7 @@ void FaultSweep::fail_everywhere(int error, bool lasting) {
 
 void FaultSweep::cut_power_everywhere() {
     const auto& states = power_->states();
+    ASSERT_FALSE(states.empty()) << scenario_.name;
     std::vector<std::size_t> all(states.size());
     std::iota(all.begin(), all.end(), std::size_t{1});
     for (const std::size_t n : chosen(all, "power", usual_cuts * 2)) {
