@@ -11,7 +11,7 @@ _hab_defaults() {
     pkg_license=() pkg_deps=() pkg_build_deps=() pkg_bin_dirs=() pkg_lib_dirs=() pkg_include_dirs=()
     pkg_pconfig_dirs=() pkg_interpreters=() pkg_exposes=() pkg_plugins=() pkg_svc_run='' pkg_prefix=''
     unset -v pkg_source pkg_filename pkg_shasum pkg_dirname pkg_scaffolding pkg_type pkg_expose
-    declare -gA pkg_exports=() pkg_binds=() pkg_binds_optional=()
+    declare -gA pkg_exports=() pkg_binds=() pkg_binds_optional=() pkg_svc_limits=()
     # As a token, so that plans may mention them before pkg_name is known.
     _hab_svc_paths @__pkg_name__@
     pkg_svc_user=hab

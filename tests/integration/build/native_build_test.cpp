@@ -2,6 +2,7 @@
 // Native builds that succeed: phases, metafiles, results, reproducibility.
 #include <ctime>
 
+#include "base/strings.hpp"
 #include "build_world.hpp"
 
 namespace hab::test {
@@ -46,6 +47,33 @@ TEST_F(BuildWorld, PhasesRunInOrderAndInTheirDirectories) {
                               "build_service" + p + "strip" + p + "after" + p + "end" + p +
                               "after_success" + p);
     }
+}
+
+TEST_F(BuildWorld, WhatAPlanSaysOfItsServiceIsInThePackage) {
+    plan("app",
+         "pkg_svc_run='bin/app'\npkg_shutdown_signal=QUIT\npkg_shutdown_timeout_sec=30\n"
+         "pkg_svc_ready_fd=3\npkg_svc_limits=([memory]=64M [open_files]=200)\n"
+         "pkg_template_engine=mustache\npkg_template_strict=true\n"
+         "pkg_exports=([port]=server.port)\npkg_exposes=(port)\n"
+         "pkg_binds=([db]=\"port host\")\npkg_binds_optional=([log]=port)\n");
+    file("app/default.toml", "server.port = 80\n");
+    const auto built = build("app");
+    ASSERT_EQ(built.exit_code, 0) << built.out << built.err;
+    const std::pair<const char*, const char*> expected[] = {
+        {"SHUTDOWN_SIGNAL", "QUIT"},
+        {"SHUTDOWN_TIMEOUT", "30"},
+        {"SVC_READY_FD", "3"},
+        {"SVC_LIMITS", "memory=64M\nopen_files=200"},
+        {"TEMPLATE_ENGINE", "mustache"},
+        {"TEMPLATE_STRICT", "true"},
+        {"EXPORTS", "port=server.port"},
+        {"EXPOSES", "80"},
+        {"BINDS", "db=port host"},
+        {"BINDS_OPTIONAL", "log=port"},
+        {"SVC_USER", "hab"},
+    };
+    for (const auto& [name, text] : expected)
+        EXPECT_EQ(trim(meta(name)), text) << name;
 }
 
 TEST_F(BuildWorld, SourceCacheIsLockedForTheWholeBuild) {
