@@ -20,14 +20,38 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string read_environment(pid_t pid) {
-    const std::string path = "/proc/" + std::to_string(pid) + "/environ";
+std::string read_proc(pid_t pid, const char* name) {
+    const std::string path = "/proc/" + std::to_string(pid) + "/" + name;
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     std::string text;
     char buffer[4096];
     ssize_t got = 0;
     while (file && (got = ::read(file.get(), buffer, sizeof buffer)) > 0) {
         text.append(buffer, static_cast<std::size_t>(got));
+    }
+    return text;
+}
+
+/// A program in the middle of exec already has its own memory but not yet its environment there:
+/// the kernel names no place for it (proc(5): env_start, the 50th word of stat). Kernel threads and
+/// zombies have no such place either, but no program file.
+bool is_in_exec(pid_t pid) {
+    char target[2];
+    const std::string exe = "/proc/" + std::to_string(pid) + "/exe";
+    if (::readlink(exe.c_str(), target, sizeof target) < 0) return false;
+    const std::string stat = read_proc(pid, "stat");
+    std::size_t at = stat.rfind(')');  // a name may hold blanks and brackets; it is the second word
+    for (int word = 2; word < 50 && at != std::string::npos; ++word)
+        at = stat.find(' ', at + 1);
+    return at != std::string::npos && stat.compare(at + 1, 2, "0 ") == 0;
+}
+
+std::string read_environment(pid_t pid) {
+    const auto last = Clock::now() + std::chrono::seconds(1);
+    std::string text = read_proc(pid, "environ");
+    while (text.empty() && is_in_exec(pid) && Clock::now() < last) {
+        ::poll(nullptr, 0, 1);
+        text = read_proc(pid, "environ");
     }
     return text;
 }

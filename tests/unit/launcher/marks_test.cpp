@@ -2,6 +2,7 @@
 #include "launcher/marks.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +40,34 @@ TEST(Marks, AreFoundByNameAndValue) {
     int status = 0;
     ASSERT_EQ(::waitpid(child.pid, &status, 0), child.pid);
     EXPECT_EQ(WTERMSIG(status), SIGTERM) << "the polite way was enough";
+}
+
+TEST(Marks, AProgramIsFoundFromItsFirstMomentOn) {
+    // The start is told before the kernel has put the environment in its place.
+    for (int round = 0; round < 200; ++round) {
+        const std::string mark = random_mark();
+        const Child child = marked(mark, "read never < /dev/zero");
+        EXPECT_TRUE(environment_has(child.pid, mark_variable, mark)) << round;
+        ::kill(child.pid, SIGKILL);
+        int status = 0;
+        ASSERT_EQ(::waitpid(child.pid, &status, 0), child.pid);
+        ASSERT_FALSE(environment_has(child.pid, mark_variable)) << "it is gone";
+    }
+}
+
+TEST(Marks, AnEmptyEnvironmentIsNotWaitedFor) {
+    Spawn spawn;
+    spawn.argv = {"/bin/sh", "-c", "exec env -i sh -c 'echo up; read never < /dev/zero'"};
+    spawn.env = {"PATH=/usr/bin:/bin"};
+    spawn.cwd = "/";
+    const Child child = start_service(spawn);
+    char byte = 0;
+    while (::read(child.out.get(), &byte, 1) < 0 && errno == EAGAIN) {
+    }
+    EXPECT_EQ(environment_value(child.pid, "PATH"), "");
+    ::kill(child.pid, SIGKILL);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child.pid, &status, 0), child.pid);
 }
 
 TEST(Marks, WhoIgnoresTermAndHidesInASessionOfItsOwnIsKilledToo) {
