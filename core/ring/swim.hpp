@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "ring/member.hpp"
@@ -24,6 +25,15 @@ inline constexpr std::uint64_t fenced_elections = 1u << 3;  ///< terms never go 
 inline constexpr std::uint64_t strict = 1u << 4;            ///< signs what it says
 }  // namespace ability
 
+/// "`accuser` itself could not reach `member` at that incarnation": what lets a receiver count
+/// independent suspicions, which the stock record cannot tell from copies of one.
+struct Accusation {
+    MemberId member;
+    std::uint64_t incarnation = 0;
+    MemberId accuser;
+    bool operator==(const Accusation&) const = default;
+};
+
 /// What nodes of ours add to a Swim message in an unknown field (number 1000): stock nodes skip it.
 /// One that cannot be read counts as absent and never refuses the datagram.
 struct SwimExtension {
@@ -33,6 +43,9 @@ struct SwimExtension {
     MemberId to;                        ///< whom the sender believes to reach; nobody: unknown
     IpAddress advertised;               ///< where to reach the sender instead of the source address
     std::uint16_t advertised_port = 0;  ///< its swim port seen from outside; 0: as in `from`
+    std::uint64_t state = 0;  ///< hash over all that the sender knows; 0: not said
+    std::vector<Accusation> accusations;
+    std::vector<std::string_view> rumors;  ///< encoded Rumor messages small enough to ride along
     bool operator==(const SwimExtension&) const = default;
 };
 
