@@ -30,9 +30,10 @@ EventStream::Subscription EventStream::subscribe(Callback callback) {
     return Subscription(this, id);
 }
 
-void EventStream::publish(EventBody body) {
-    queue_.push_back(Event{++generation_, clock_.wall(), std::move(body)});
-    if (delivering_) return;  // the delivery under way takes it in its turn
+std::uint64_t EventStream::publish(EventBody body, std::uint64_t cause) {
+    const auto generation = ++generation_;
+    queue_.push_back(Event{generation, clock_.wall(), std::move(body), cause});
+    if (delivering_) return generation;  // the delivery under way takes it in its turn
     delivering_ = true;
     struct Reset {
         bool& flag;
@@ -43,6 +44,7 @@ void EventStream::publish(EventBody body) {
         queue_.pop_front();
         deliver(event);
     }
+    return generation;
 }
 
 void EventStream::deliver(const Event& event) {

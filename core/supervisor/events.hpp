@@ -2,12 +2,14 @@
 // What happened in the supervisor, as a typed stream: gateways, logs and tests are readers of it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "supervisor/service_state.hpp"
@@ -46,6 +48,8 @@ struct HookEnded {
     std::string hook;
     ExitStatus status;
     bool timed_out;
+    std::int64_t pid = 0;  ///< 0: it could not be run
+    std::chrono::milliseconds duration{0};
 };
 struct HealthChanged {
     std::string service;
@@ -81,6 +85,34 @@ struct LogLine {
     std::string key;       ///< "O", "E", "MR", "HK" ...
     std::string text;
 };
+/// Somebody asked for something, or edited a spec file: the beginning of a chain of causes.
+struct CommandReceived {
+    std::string service;
+    std::string command;  ///< "stop"
+    std::string by;       ///< "uid 0 (process 4711)", "127.0.0.1:40312", a file; empty if unknown
+};
+/// One piece of a service's input that is another one now. Never holds a secret.
+struct InputChange {
+    std::string path;    ///< "cfg.server.port"
+    std::string origin;  ///< where it is written: "/hab/user/redis/config/user.toml:3"; or empty
+    std::string before;  ///< as JSON, shortened; "(secret)"; empty: it was not there
+    std::string after;   ///< the same; empty: it is gone
+};
+/// The configuration (or other template data) changed, before anything is made of it.
+struct InputChanged {
+    std::string service;
+    std::vector<InputChange> changes;
+};
+struct HookStarted {
+    std::string service;
+    std::string hook;
+    std::int64_t pid;
+};
+struct ProcessSignalled {
+    std::string service;
+    std::int64_t pid;
+    int signal;
+};
 /// The supervisor begins to end; services stop unless `services_stay`.
 struct SupervisorStopping {
     bool services_stay;
@@ -88,13 +120,15 @@ struct SupervisorStopping {
 
 using EventBody = std::variant<ServiceLoaded, ServiceUnloaded, PhaseChanged, ProcessStarted,
                                ProcessExited, HookEnded, HealthChanged, BecameReady, ConfigRendered,
-                               ConfigRefused, LogLine, SupervisorStopping>;
+                               ConfigRefused, LogLine, SupervisorStopping, CommandReceived,
+                               InputChanged, HookStarted, ProcessSignalled>;
 
 /// One event. Generations start at 1 and grow by one with each event of this supervisor process.
 struct Event {
     std::uint64_t generation;
     WallTime time;
     EventBody body;
+    std::uint64_t cause = 0;  ///< generation of the event that this one follows from; 0: none
 };
 
 /// Gives events to subscribers, in order, on the event loop. Not thread-safe: loop only. A
@@ -127,7 +161,8 @@ public:
     };
 
     [[nodiscard]] Subscription subscribe(Callback callback);
-    void publish(EventBody body);
+    /// Returns the generation of the event, to name it as the cause of others.
+    std::uint64_t publish(EventBody body, std::uint64_t cause = 0);
     /// Generation of the last event published, 0 before the first.
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
