@@ -43,7 +43,7 @@ struct SwimExtension {
     MemberId to;                        ///< whom the sender believes to reach; nobody: unknown
     IpAddress advertised;               ///< where to reach the sender instead of the source address
     std::uint16_t advertised_port = 0;  ///< its swim port seen from outside; 0: as in `from`
-    std::uint64_t state = 0;  ///< hash over all that the sender knows; 0: not said
+    std::uint64_t state = 0;            ///< hash over all that the sender knows; 0: not said
     std::vector<Accusation> accusations;
     std::vector<std::string_view> rumors;  ///< encoded Rumor messages small enough to ride along
     bool operator==(const SwimExtension&) const = default;
