@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Swim, in both directions.
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "ring/codec/parts.hpp"
@@ -29,6 +30,40 @@ IpAddress read_raw_address(Reader& reader) noexcept {
     return address;
 }
 
+constexpr std::size_t most_extension_parts = 64;
+
+Accusation read_accusation(Reader& outer) noexcept {
+    Accusation accusation;
+    Reader reader(outer.bytes());
+    codec::Seen seen;
+    while (reader.next()) {
+        if (reader.field() <= 3) (void)seen.add(reader.field());
+        switch (reader.field()) {
+            case 1:
+                accusation.member = codec::read_raw_id(reader);
+                break;
+            case 2:
+                accusation.incarnation = reader.number();
+                break;
+            case 3:
+                accusation.accuser = codec::read_raw_id(reader);
+                break;
+            default:
+                reader.skip();
+        }
+    }
+    if (!seen.has(1) || !seen.has(3)) reader.refuse(Refusal::missing_field);
+    outer.refuse(reader.refusal());
+    return accusation;
+}
+
+void write_accusation(pbf_writer& out, const Accusation& accusation) {
+    pbf_writer body(out, 8);
+    codec::write_raw_id(body, 1, accusation.member);
+    body.add_uint64(2, accusation.incarnation);
+    codec::write_raw_id(body, 3, accusation.accuser);
+}
+
 Refusal read_extension(std::string_view bytes, SwimExtension& out) noexcept {
     Reader reader(bytes);
     while (reader.next()) {
@@ -51,9 +86,20 @@ Refusal read_extension(std::string_view bytes, SwimExtension& out) noexcept {
             case 6:
                 out.advertised_port = static_cast<std::uint16_t>(reader.number32());
                 break;
+            case 7:
+                out.state = reader.fixed64();
+                break;
+            case 8:
+                out.accusations.push_back(read_accusation(reader));
+                break;
+            case 9:
+                out.rumors.push_back(reader.bytes());
+                break;
             default:
                 reader.skip();
         }
+        if (out.accusations.size() + out.rumors.size() > most_extension_parts)
+            reader.refuse(Refusal::too_large);
     }
     return reader.refusal();
 }
@@ -107,7 +153,7 @@ void read_swim_field(Reader& reader, Payload& payload, Swim& out) noexcept {
             SwimExtension extension;
             if (reader.type() == codec::WireType::bytes) {
                 if (read_extension(reader.bytes(), extension) == Refusal::none)
-                    out.extension = extension;
+                    out.extension = std::move(extension);
                 break;
             }
             reader.skip();
@@ -129,6 +175,11 @@ void write_extension(pbf_writer& out, const SwimExtension& extension) {
         body.add_bytes(5, reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
     if (extension.advertised_port != 0) body.add_uint32(6, extension.advertised_port);
+    if (extension.state != 0) body.add_fixed64(7, extension.state);
+    for (const Accusation& accusation : extension.accusations)
+        write_accusation(body, accusation);
+    for (const std::string_view rumor : extension.rumors)
+        body.add_bytes(9, rumor.data(), rumor.size());
 }
 
 /// A stock receiver aborts when type and payload differ: never let one out.
