@@ -21,6 +21,7 @@ public:
     BoxPublicKey(KeyName name, Bytes bytes);
 
     [[nodiscard]] const KeyName& name() const noexcept { return name_; }
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
     [[nodiscard]] std::string to_text() const;
 
 private:
@@ -35,6 +36,8 @@ public:
     BoxSecretKey(KeyName name, SecretBytes bytes);
 
     [[nodiscard]] const KeyName& name() const noexcept { return name_; }
+    /// Valid as long as the key; do not copy them into memory that nobody wipes.
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_.view(); }
     /// The file's text; wipe it after use where that matters.
     [[nodiscard]] std::string to_text() const;
     /// The public half, computed: secret files do not contain it.

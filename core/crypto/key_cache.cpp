@@ -33,7 +33,29 @@ void store_text(const KeyCache& cache, const KeyName& name, KeyKind kind, std::s
 }
 
 std::string_view kind_word(KeyKind kind) {
+    if (kind == KeyKind::ring_secret) return "ring";
     return info(kind).secret ? "secret" : "public";
+}
+
+std::string how_to_get(const KeyName& name, KeyKind kind) {
+    const std::string file = key_file_name(name, kind);
+    switch (kind) {
+        case KeyKind::box_public:
+        case KeyKind::box_secret:
+            return fmt::format("get {} from whoever made it and put it there", file);
+        case KeyKind::ring_secret:
+            return fmt::format(
+                "run 'hab ring key export {}' on a machine of the ring and 'hab ring "
+                "key import' here with its output on standard input",
+                name.name);
+        case KeyKind::signing_public:
+        case KeyKind::signing_secret:
+            break;
+    }
+    return fmt::format(
+        "get {} from whoever owns the origin '{}' and run 'hab origin key import' "
+        "with it on standard input",
+        file, name.name);
 }
 
 /// Both halves, public first: a secret key whose public half is missing could sign what nobody can
@@ -91,18 +113,26 @@ void KeyCache::store(const BoxKeyPair& pair) const {
     store_pair(*this, pair, KeyKind::box_public, KeyKind::box_secret);
 }
 
+void KeyCache::store(const RingKey& key) const {
+    std::string text = key.to_text();
+    store_text(*this, key.name(), KeyKind::ring_secret, text);
+    wipe(std::as_writable_bytes(std::span(text)));
+}
+
+fs::path KeyCache::import_ring_key(std::string_view text, std::string_view what) const {
+    const RingKey key = RingKey::from_text(text, what);
+    check_ring_name(key.name().name);
+    store(key);
+    return path_of(key.name(), KeyKind::ring_secret);
+}
+
 std::string KeyCache::read(const KeyName& name, KeyKind kind) const {
     const fs::path path = path_of(name, kind);
     if (auto text = read_file_if_exists(path, max_key_file)) return std::move(*text);
-    throw Error(
-        ErrorCode::crypto,
-        fmt::format("the {} key '{}' is not in the key cache '{}'", kind_word(kind),
-                    name.to_string(), dir_.string()),
-        kind == KeyKind::box_public || kind == KeyKind::box_secret
-            ? fmt::format("get {} from whoever made it and put it there", key_file_name(name, kind))
-            : fmt::format("get {} from whoever owns the origin '{}' and run 'hab origin key "
-                          "import' with it on standard input",
-                          key_file_name(name, kind), name.name));
+    throw Error(ErrorCode::crypto,
+                fmt::format("the {} key '{}' is not in the key cache '{}'", kind_word(kind),
+                            name.to_string(), dir_.string()),
+                how_to_get(name, kind));
 }
 
 SigningPublicKey KeyCache::public_key(const KeyName& name) const {
@@ -133,6 +163,25 @@ BoxSecretKey KeyCache::box_secret_key(const KeyName& name) const {
     auto key = BoxSecretKey::from_text(text, fmt::format("'{}'", path.string()));
     wipe(std::as_writable_bytes(std::span(text)));
     return require_name(std::move(key), name, path);
+}
+
+RingKey KeyCache::ring_key(const KeyName& name) const {
+    const fs::path path = path_of(name, KeyKind::ring_secret);
+    std::string text = read(name, KeyKind::ring_secret);
+    auto key = RingKey::from_text(text, fmt::format("'{}'", path.string()));
+    wipe(std::as_writable_bytes(std::span(text)));
+    return require_name(std::move(key), name, path);
+}
+
+RingKey KeyCache::latest_ring_key(std::string_view ring) const {
+    const auto keys = revisions(ring, KeyKind::ring_secret);
+    if (!keys.empty()) return ring_key(keys.back());
+    throw Error(
+        ErrorCode::crypto,
+        fmt::format("there is no key of the ring '{}' in the key cache '{}'", ring, dir_.string()),
+        fmt::format("create one with 'hab ring key generate {}', or import it with 'hab "
+                    "ring key import'",
+                    ring));
 }
 
 std::vector<KeyName> KeyCache::files(KeyKind kind) const {

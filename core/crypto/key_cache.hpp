@@ -10,6 +10,7 @@
 #include "base/paths.hpp"
 #include "crypto/box.hpp"
 #include "crypto/key_file.hpp"
+#include "crypto/ring_key.hpp"
 #include "crypto/signing.hpp"
 
 namespace hab::crypto {
@@ -32,6 +33,9 @@ public:
     /// Stores both parts, public first.
     void store(const SigningKeyPair& pair) const;
     void store(const BoxKeyPair& pair) const;
+    void store(const RingKey& key) const;
+    /// Stores the text of a ring key after checking it; errors and result as for import().
+    fs::path import_ring_key(std::string_view text, std::string_view what) const;
 
     /// The exact revision. Throws crypto with a hint how to get the key when it is not there.
     [[nodiscard]] SigningPublicKey public_key(const KeyName& name) const;
@@ -39,6 +43,9 @@ public:
     /// Encryption keys of users and services, by exact revision.
     [[nodiscard]] BoxPublicKey box_public_key(const KeyName& name) const;
     [[nodiscard]] BoxSecretKey box_secret_key(const KeyName& name) const;
+    [[nodiscard]] RingKey ring_key(const KeyName& name) const;
+    /// The newest revision of the ring's key. Throws crypto if there is none.
+    [[nodiscard]] RingKey latest_ring_key(std::string_view ring) const;
     /// The newest revision of exactly this origin ("core" never matches "core-plans-…").
     [[nodiscard]] SigningPublicKey latest_public_key(std::string_view origin) const;
     [[nodiscard]] SigningSecretKey latest_secret_key(std::string_view origin) const;

@@ -17,6 +17,7 @@ constexpr std::array kinds = {
     KeyKindInfo{KeyKind::signing_secret, "SIG-SEC-1", "sig.key", 64, true},
     KeyKindInfo{KeyKind::box_public, "BOX-PUB-1", "pub", 32, false},
     KeyKindInfo{KeyKind::box_secret, "BOX-SEC-1", "box.key", 32, true},
+    KeyKindInfo{KeyKind::ring_secret, "SYM-SEC-1", "sym.key", 32, true},
 };
 
 /// Takes the next line off `rest`; nothing when the text has ended. A CR before the LF goes too.
@@ -45,8 +46,8 @@ const KeyKindInfo& kind_of(std::string_view version, std::string_view what) {
     for (const KeyKindInfo& candidate : kinds) {
         if (candidate.version == version) return candidate;
     }
-    malformed(what, fmt::format("unknown format '{}', known are SIG-PUB-1, SIG-SEC-1, BOX-PUB-1 "
-                                "and BOX-SEC-1",
+    malformed(what, fmt::format("unknown format '{}', known are SIG-PUB-1, SIG-SEC-1, "
+                                "BOX-PUB-1, BOX-SEC-1 and SYM-SEC-1",
                                 version.substr(0, 32)));
 }
 

@@ -16,6 +16,7 @@ enum class KeyKind {
     signing_secret,  ///< SIG-SEC-1, .sig.key, 64 bytes: seed, then public key
     box_public,      ///< BOX-PUB-1, .pub, 32 bytes: users, services, origin encryption
     box_secret,      ///< BOX-SEC-1, .box.key, 32 bytes
+    ring_secret,     ///< SYM-SEC-1, .sym.key, 32 bytes: shared by the supervisors of a ring
 };
 
 /// What differs between kinds.

@@ -60,7 +60,7 @@ TEST(KeyFile, FirstLinesAndBase64AreTakenStrictly) {
     const std::string rest = std::string("\nhappy-20160424223347\n\n").append(key32);
     EXPECT_THAT(reason(" SIG-PUB-1" + rest), HasSubstr("unknown format ' SIG-PUB-1'"));
     EXPECT_THAT(reason("SIG-PUB-1 " + rest), HasSubstr("unknown format"));
-    EXPECT_THAT(reason("SYM-SEC-1" + rest), HasSubstr("unknown format"));
+    EXPECT_THAT(reason("SYM-SEC-2" + rest), HasSubstr("unknown format"));
     EXPECT_THAT(reason("SIG-PUB-1\n happy-20160424223347\n\nAAAA"), HasSubstr("is not a name"));
     std::string text = good();
     text.pop_back();
@@ -94,6 +94,11 @@ TEST(KeyName, OriginNames) {
     EXPECT_FALSE(is_valid_origin_name(""));
     EXPECT_FALSE(is_valid_origin_name("Core"));
     EXPECT_FALSE(is_valid_origin_name("-core"));
+    EXPECT_FALSE(is_valid_origin_name("_core"));
+    EXPECT_FALSE(is_valid_origin_name("co.re"));
+    EXPECT_FALSE(is_valid_origin_name("co re"));
+    EXPECT_FALSE(is_valid_origin_name("core\n"));
+    EXPECT_TRUE(is_valid_origin_name(std::string(255, 'a')));
     EXPECT_FALSE(is_valid_origin_name(std::string(256, 'a')));
 }
 
