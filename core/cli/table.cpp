@@ -7,6 +7,7 @@
 #include "cli/pkg_export/commands.hpp"
 #include "cli/plan/commands.hpp"
 #include "cli/plugin/commands.hpp"
+#include "cli/ring/commands.hpp"
 #include "cli/self/commands.hpp"
 #include "cli/setup/commands.hpp"
 #include "cli/studio/commands.hpp"
@@ -30,6 +31,7 @@ std::vector<Command> make_table() {
     append(table, studio_commands());
     append(table, sup_commands());
     append(table, svc_commands());
+    append(table, ring_commands());
     append(table, key_commands());
     append(table, plugin_commands());
     append(table, setup_commands());
