@@ -27,13 +27,6 @@ unsigned worker_count(unsigned wanted, std::size_t work) {
     return static_cast<unsigned>(std::min<std::size_t>(most, work));
 }
 
-[[noreturn]] void wrong_content(const fs::path& hart, const Ident& holds, const Ident& wanted) {
-    throw Error(ErrorCode::invalid_input,
-                fmt::format("'{}' holds the package '{}', not '{}' as its name says", hart.string(),
-                            holds.to_string(), wanted.to_string()),
-                "remove the file or give it its right name");
-}
-
 }  // namespace
 
 void ClosureInstall::add(Ident ident, fs::path hart) {
@@ -116,7 +109,7 @@ void ClosureInstall::unpack(Member& member) {
         around_.fetch_key(member.hart);
     }
     const auto begin = [&](const Ident& ident) {
-        if (ident != member.ident) wrong_content(member.hart, ident, member.ident);
+        require_wanted(member.hart, ident, member.ident);
         if (around_.store.has(ident)) return false;
         report(InstallStep::verifying, ident);
         return true;

@@ -143,11 +143,12 @@ Installed Installer::complete(const InstalledPackage& there, const fs::path& bes
     return {there, true, finish(list)};
 }
 
-Installed Installer::install(const fs::path& hart) {
+Installed Installer::install(const fs::path& hart, const Ident* wanted) {
     const StoreLock held = lock();
     const fs::path beside = hart.has_parent_path() ? hart.parent_path() : fs::path(".");
     fetch_key(hart);
-    const auto begin = [this](const Ident& ident) {
+    const auto begin = [&](const Ident& ident) {
+        if (wanted != nullptr) require_wanted(hart, ident, *wanted);
         if (store_.has(ident)) return false;
         report(InstallStep::verifying, ident);
         return true;
@@ -214,7 +215,7 @@ Installed Installer::install_ident(const Ident& wanted) {
         }
     }
     const auto path = fetch(*best, cache);
-    if (path) return install(*path);
+    if (path) return install(*path, &*best);
     throw Error(ErrorCode::not_found,
                 fmt::format("the artifact of '{}' disappeared while it was being installed",
                             best->to_string()),

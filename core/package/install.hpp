@@ -67,7 +67,8 @@ public:
 private:
     void report(InstallStep step, const Ident& ident) const;
     [[nodiscard]] StoreLock lock() const;
-    Installed install(const fs::path& hart);
+    /// `wanted`: what the artifact must hold; nothing if the user named the file.
+    Installed install(const fs::path& hart, const Ident* wanted = nullptr);
     /// Completes a package that is there already. The caller holds the lock.
     Installed complete(const InstalledPackage& there, const fs::path& beside);
     /// Adds to the list what is missing of these.

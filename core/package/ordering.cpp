@@ -96,16 +96,6 @@ std::optional<std::weak_ordering> compare_versions(std::string_view a, std::stri
     return compare_bytes(left->extension, right->extension);
 }
 
-std::optional<std::weak_ordering> compare_for_latest(const Ident& a, const Ident& b) {
-    if (a.name != b.name) return std::nullopt;
-    if (a.version.empty() != b.version.empty()) {
-        return a.version.empty() ? std::weak_ordering::less : std::weak_ordering::greater;
-    }
-    const auto versions = compare_versions(a.version, b.version);
-    const auto order = versions.value_or(compare_bytes(a.version, b.version));
-    return order != 0 ? order : compare_bytes(a.release, b.release);
-}
-
 std::weak_ordering compare_by_name(const Ident& a, const Ident& b) {
     const auto names = compare_bytes(a.name, b.name);
     if (names != 0) return names;

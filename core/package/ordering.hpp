@@ -16,9 +16,6 @@ namespace hab::package {
 [[nodiscard]] std::optional<std::weak_ordering> compare_versions(std::string_view a,
                                                                  std::string_view b);
 
-/// For "which of these is newer": origin is ignored, different names are unordered (nothing),
-/// versions that do not compare are ordered as bytes, the release decides last.
-[[nodiscard]] std::optional<std::weak_ordering> compare_for_latest(const Ident& a, const Ident& b);
 /// For sorting packages of different names: name, version, release. A strict weak order on
 /// everything: versions that have no number or a bad slot come before all others, ordered as bytes.
 /// (Upstream answers "less" whichever side they are on, which no sort can work with.)

@@ -131,6 +131,14 @@ Unpacked unpack_verified(const fs::path& hart, const InstalledPackages& store,
     return unpacked;
 }
 
+void require_wanted(const fs::path& hart, const Ident& holds, const Ident& wanted) {
+    if (holds == wanted) return;
+    throw Error(ErrorCode::invalid_input,
+                fmt::format("'{}' holds the package '{}', not '{}' as its name says", hart.string(),
+                            holds.to_string(), wanted.to_string()),
+                "remove the file or give it its right name");
+}
+
 void finish_root(const Unpacked& unpacked) {
     const int fd = unpacked.pending->fd();
     timespec time{};

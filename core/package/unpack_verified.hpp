@@ -30,6 +30,9 @@ struct Unpacked {
                                        const std::function<bool(const Ident&)>& begin,
                                        const std::function<bool()>& cancelled = {});
 
+/// Throws invalid_input unless an artifact that was found by its name holds the package of that name.
+void require_wanted(const fs::path& hart, const Ident& holds, const Ident& wanted);
+
 /// Gives the package's own directory its mode and time: the last write before PendingInstall::sync.
 void finish_root(const Unpacked& unpacked);
 /// Gives the package, whose content is on disk, its name. False if another process was faster (its package is as good as

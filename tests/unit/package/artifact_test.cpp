@@ -3,6 +3,8 @@
 
 #include <sys/stat.h>
 
+#include <cctype>
+
 #include "base/bytes.hpp"
 #include "crypto/hash.hpp"
 #include "unit/package/fixture.hpp"
@@ -56,6 +58,31 @@ TEST_F(ArtifactTest, CrlfHeadersAreRead) {
     EXPECT_NO_THROW((void)verify_artifact(dir_.path() / "crlf", keys_));
 }
 
+TEST_F(ArtifactTest, BlanksAroundHeaderLinesAreTrimmed) {
+    const auto signature = read_artifact_header(sign("payload")).signature_base64;
+    write_file_atomic(dir_.path() / "blanks",
+                      " HART-1\t\n  " + name_ + " \n\tBLAKE2b\n " + signature + "  \n \t\npayload");
+    EXPECT_NO_THROW((void)verify_artifact(dir_.path() / "blanks", keys_));
+}
+
+TEST_F(ArtifactTest, SignedHashMayBeInUpperCase) {
+    std::string hash = crypto::blake2b_hex("payload");
+    for (char& c : hash)
+        c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    write_file_atomic(dir_.path() / "upper",
+                      make_artifact_header(hash, pair_.secret_key) + "payload");
+    EXPECT_EQ(verify_artifact(dir_.path() / "upper", keys_).payload_hash,
+              crypto::blake2b_hex("payload"));
+}
+
+TEST_F(ArtifactTest, HeaderIsReadWithoutTheKey) {
+    const fs::path path = sign("payload");
+    fs::remove_all(keys_.dir());
+    EXPECT_EQ(read_artifact_header(path).key.to_string(), name_);
+    EXPECT_THAT(error_of([&] { (void)verify_artifact(path, keys_); }).message(),
+                HasSubstr("is not in the key cache"));
+}
+
 TEST_F(ArtifactTest, EveryHeaderDefectHasItsSentence) {
     const std::string start = "HART-1\n" + name_ + "\nBLAKE2b\n";
     EXPECT_THAT(verify_text("").message(), HasSubstr("it ends before the format line"));
@@ -95,6 +122,11 @@ TEST_F(ArtifactTest, EveryKeyAndContentDefectHasItsSentence) {
     std::string forged = sign_text("payload", other.secret_key);
     forged.replace(7, other.secret_key.name().to_string().size(), name_);
     EXPECT_THAT(verify_text(forged).message(), HasSubstr("was not made by the key"));
+    fs::remove(keys_.dir() / (name_ + ".pub"));
+    write_file_atomic(keys_.dir() / (name_ + ".pub"), "SIG-PUB-1\n" + name_ + "\n\nAAAA");
+    const Error unreadable = verify_text(good_);
+    EXPECT_EQ(unreadable.code(), ErrorCode::crypto);
+    EXPECT_THAT(unreadable.message(), HasSubstr(name_ + ".pub"));
 }
 
 }  // namespace

@@ -109,6 +109,28 @@ TEST_F(HartTest, NamesAreBytes) {
     EXPECT_EQ(read_file(dir_.path() / hello.relative_path() / deep), "y");
 }
 
+TEST_F(HartTest, MembersBeginWithTheDirectoryOfTheRelease) {
+    HartWriteOptions options = fast_;
+    options.compression.format = Compression::none;
+    const std::string bytes = bytes_of(options);
+    const std::string first = "hab/pkgs/" + hello.to_string() + "/";
+    const std::string payload = bytes.substr(bytes.find("\n\n") + 2);
+    EXPECT_EQ(payload.substr(0, first.size()), first);
+    EXPECT_EQ(payload[first.size()], '\0');
+    EXPECT_EQ(payload[156], '5') << "a directory";
+}
+
+TEST_F(HartTest, XzHasTheCheckOfUpstream) {
+    HartWriteOptions options = fast_;
+    options.compression = {Compression::xz, 0};
+    const std::string bytes = bytes_of(options);
+    const std::string start = bytes.substr(bytes.find("\n\n") + 2, 8);
+    EXPECT_EQ(start, std::string("\xfd"
+                                 "7zXZ\0\0\4",
+                                 8))
+        << "stream flags: CRC64";
+}
+
 TEST_F(HartTest, FailureLeavesNoFile) {
     const fs::path tree = make_tree(hello);
     const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);

@@ -19,6 +19,20 @@ TEST(Ident, ParsesTwoToFourParts) {
               "core-nginx-1.22.1-20260101000000-x86_64-linux.hart");
 }
 
+TEST(Ident, PartsHaveNoFormOfTheirOwn) {
+    const Ident odd = ident("Core/C++_Lib/v1.0~rc/whenever");
+    EXPECT_EQ(odd.to_string(), "Core/C++_Lib/v1.0~rc/whenever");
+    EXPECT_TRUE(odd.fully_qualified());
+    EXPECT_EQ(ident("0/1/2/3").release, "3");
+}
+
+TEST(Ident, OnlyOnePackageHasAnArchive) {
+    for (const char* fuzzy : {"core/nginx", "core/nginx/1.22.1"}) {
+        EXPECT_EQ(error_of([&] { (void)ident(fuzzy).archive_name(Target::active()); }).code(),
+                  ErrorCode::usage);
+    }
+}
+
 TEST(Ident, RefusesWhatCannotBeAPath) {
     for (const char* text :
          {"", "core", "core/", "/nginx", "core//1", "a/b/c/d/e", "core/..", "./x", "core/ngi nx",
@@ -48,8 +62,13 @@ TEST(Ident, SatisfiesWhatIsAskedFor) {
 }
 
 TEST(Target, IsAClosedList) {
-    EXPECT_TRUE(Target::find("aarch64-linux"));
-    EXPECT_FALSE(Target::find("X86_64-linux"));
+    for (const char* known :
+         {"x86_64-darwin", "x86_64-linux", "x86_64-linux-kernel2", "x86_64-windows",
+          "aarch64-darwin", "aarch64-linux", "aarch64-windows"})
+        EXPECT_TRUE(Target::find(known)) << known;
+    for (const char* unknown : {"", "X86_64-linux", "x86_64-Linux", "x86_64",
+                                "aarch64-linux-kernel2", " x86_64-linux", "x86_64-linux "})
+        EXPECT_FALSE(Target::find(unknown)) << unknown;
     EXPECT_THAT(error_of([] { (void)Target::parse("vax-vms"); }).hint(), HasSubstr("x86_64-linux"));
     EXPECT_EQ(Target::parse("x86_64-linux-kernel2").name(), "x86_64-linux-kernel2");
 }

@@ -93,6 +93,22 @@ TEST_F(InstallTest, IdentComesFromASource) {
     EXPECT_THAT(error.message(), HasSubstr("neither installed nor found in the directory"));
 }
 
+TEST_F(InstallTest, ArtifactUnderTheNameOfAnotherIsRefused) {
+    const fs::path hart = make_hart(lib);
+    fs::rename(hart, hart.parent_path() / app.archive_name(Target::active()));
+    ArtifactDirectory source(hart.parent_path());
+    const Error error = error_of([&] { installer({&source}).install_ident(app); });
+    EXPECT_EQ(error.code(), ErrorCode::invalid_input);
+    EXPECT_THAT(error.message(), HasSubstr("holds the package 'acme/lib/1/20260101000000', not "
+                                           "'acme/app/1/20260101000000' as its name says"));
+    EXPECT_TRUE(store_is_empty());
+    EXPECT_EQ(installer()
+                  .install_file(hart.parent_path() / app.archive_name(Target::active()))
+                  .package.ident(),
+              lib)
+        << "a file that was named outright may be called what it wants";
+}
+
 TEST_F(InstallTest, DamagedContentIsReportedAsSuch) {
     const fs::path hart = make_hart(lib);
     damage(hart, 40);

@@ -2,6 +2,7 @@
 #include "package/ordering.hpp"
 
 #include <algorithm>
+#include <ostream>
 
 #include "unit/package/fixture.hpp"
 
@@ -13,6 +14,11 @@ struct VersionCase {
     const char* b;
     char expected;  ///< '<', '>', '=' or '!' for "does not compare"
 };
+
+/// The names of the tests are made of this.
+void PrintTo(const VersionCase& test, std::ostream* out) {
+    *out << test.a << " " << test.expected << " " << test.b;
+}
 
 class VersionTable : public ::testing::TestWithParam<VersionCase> {};
 
@@ -40,13 +46,9 @@ INSTANTIATE_TEST_SUITE_P(
                       VersionCase{"1.2.", "1.3", '<'}, VersionCase{"undefined", "1.0", '!'},
                       VersionCase{"18446744073709551616", "1", '!'}));
 
-TEST(Ordering, LatestIgnoresOriginsAndFallsBackToBytes) {
-    EXPECT_EQ(symbol(compare_for_latest(ident("a/x/1.10"), ident("b/x/1.9"))), '>');
-    EXPECT_EQ(symbol(compare_for_latest(ident("a/x/1.0"), ident("a/y/1.0"))), '!');
-    EXPECT_EQ(symbol(compare_for_latest(ident("a/x/undefined"), ident("a/x/1.0"))), '>');
-    EXPECT_EQ(symbol(compare_for_latest(ident("a/x"), ident("a/x/1.0"))), '<');
-    EXPECT_EQ(symbol(compare_for_latest(ident("a/x/1/2"), ident("a/x/1/10"))), '>')
-        << "releases compare as bytes";
+TEST(Ordering, ReleasesCompareAsBytes) {
+    EXPECT_TRUE(compare_by_parts(ident("a/x/1/2"), ident("a/x/1/10")) > 0);
+    EXPECT_TRUE(compare_by_parts(ident("a/x/1.9/9"), ident("a/x/1.10/1")) < 0);
 }
 
 TEST(Ordering, SortingIsAStrictWeakOrderOnVersionsThatDoNotCompare) {
@@ -91,6 +93,15 @@ TEST(Ordering, LatestOfWhatIsWanted) {
     EXPECT_EQ(latest_of(idents, ident("core/a"))->to_string(), "core/a/1.10/2");
     EXPECT_EQ(latest_of(idents, ident("core/a/1.9"))->to_string(), "core/a/1.9/1");
     EXPECT_FALSE(latest_of(idents, ident("core/c")));
+}
+
+TEST(Ordering, LatestOfVersionsThatAreEqualIsTheFirst) {
+    const Ident shorter = ident("core/a/1.0/1");
+    const Ident longer = ident("core/a/1.0.0/1");
+    EXPECT_EQ(latest_of({shorter, longer}, ident("core/a")), shorter);
+    EXPECT_EQ(latest_of({longer, shorter}, ident("core/a")), longer);
+    EXPECT_EQ(latest_of({ident("core/a/undefined/9"), longer}, ident("core/a")), longer)
+        << "a version that does not compare is never the latest beside one that does";
 }
 
 }  // namespace

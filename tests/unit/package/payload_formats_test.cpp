@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What payloads may look like: every compression and flavour of tar, and which names are metafiles.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "hostile/compressions.hpp"
 #include "hostile/heap_meter.hpp"
@@ -107,7 +108,12 @@ TEST_F(PayloadFormatsTest, EveryFlavourOfTar) {
 
     TarBytes pax = TarBytes().package();
     pax.pax({{"comment", "by git"}}, 'g');
-    pax.pax({{"path", p_ + "/" + long_part}, {"mtime", "86400.75"}, {"uname", "x"}, {"size", "1"}});
+    pax.pax({{"path", p_ + "/" + long_part},
+             {"mtime", "86400.75"},
+             {"uname", "x"},
+             {"uid", "4321"},
+             {"gid", "4321"},
+             {"size", "1"}});
     pax.file("cut", "p");
     pax.member({.name = "deep/f", .prefix = p_}, "u");
     pax.member({.name = p_ + "/contiguous", .type = '7'}, "7");
@@ -116,8 +122,17 @@ TEST_F(PayloadFormatsTest, EveryFlavourOfTar) {
     struct stat info{};
     ASSERT_EQ(::stat((from_pax / long_part).c_str(), &info), 0);
     EXPECT_EQ(info.st_mtim.tv_sec, 86400);
+    EXPECT_EQ(info.st_uid, ::geteuid()) << "the owner is not restored";
+    EXPECT_EQ(info.st_gid, ::getegid());
     EXPECT_EQ(read_file(from_pax / "deep" / "f"), "u");
     EXPECT_EQ(read_file(from_pax / "contiguous"), "7");
+}
+
+TEST_F(PayloadFormatsTest, DirectoriesAboveThePackageMayBeThere) {
+    TarBytes tar;
+    tar.directory("hab").directory("hab/pkgs").directory("hab/pkgs/acme/");
+    tar.file(p_ + "/IDENT", hostile::evil_ident).file(p_ + "/TARGET", hostile::active_target());
+    EXPECT_EQ(read_file(installed(tar.tar()) / "IDENT"), hostile::evil_ident);
 }
 
 TEST_F(PayloadFormatsTest, MetafilesAreFoundAsUpstreamFindsThem) {
