@@ -2,6 +2,7 @@
 // Messages of the failure detector (one per datagram). docs/formats/ring-protocol.md.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,7 +32,7 @@ struct Accusation {
     MemberId member;
     std::uint64_t incarnation = 0;
     MemberId accuser;
-    bool operator==(const Accusation&) const = default;
+    auto operator<=>(const Accusation&) const = default;
 };
 
 /// What nodes of ours add to a Swim message in an unknown field (number 1000): stock nodes skip it.

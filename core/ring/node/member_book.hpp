@@ -33,9 +33,7 @@ public:
     void release(MemberNo member) noexcept;
     /// The number of a member that somebody holds.
     [[nodiscard]] std::optional<MemberNo> find(const MemberId& id) const noexcept;
-    [[nodiscard]] const MemberId& id(MemberNo member) const noexcept {
-        return members_[member].id;
-    }
+    [[nodiscard]] const MemberId& id(MemberNo member) const noexcept { return members_[member].id; }
 
     [[nodiscard]] ContactNo acquire(const Contact& contact);
     void release_contact(ContactNo contact) noexcept;

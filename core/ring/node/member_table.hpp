@@ -25,7 +25,8 @@ struct MemberEntry {
     std::uint64_t incarnation = 0;
     MemberNo member = 0;
     ContactNo contact = 0;
-    std::uint32_t alive_place = 0;  ///< in the list of those that are alive; maintained by the table
+    std::uint32_t alive_place =
+        0;  ///< in the list of those that are alive; maintained by the table
     Health health = Health::alive;
     PeerKind kind = PeerKind::unknown;
     bool persistent : 1 = false;
@@ -38,7 +39,7 @@ struct MemberMerge {
     Slot slot = 0;
     bool accepted = false;
     bool added = false;
-    Health before = Health::departed;   ///< meaningless when added
+    Health before = Health::departed;  ///< meaningless when added
     std::uint64_t before_incarnation = 0;
 };
 

@@ -37,11 +37,11 @@ struct Persist {
 };
 
 enum class EventKind : std::uint8_t {
-    member_changed,   ///< member, health, number: incarnation
-    census_changed,   ///< group: its census() is another; said once until it is read
-    leader_changed,   ///< group, rumor, member (nobody: none), number: term, the fencing token
-    self_departed,    ///< an operator departed this node: it must stop for good
-    refused,          ///< a message from the net was dropped; text says why
+    member_changed,  ///< member, health, number: incarnation
+    census_changed,  ///< group: its census() is another; said once until it is read
+    leader_changed,  ///< group, rumor, member (nobody: none), number: term, the fencing token
+    self_departed,   ///< an operator departed this node: it must stop for good
+    refused,         ///< a message from the net was dropped; text says why
 };
 
 struct Event {

@@ -8,9 +8,8 @@ namespace hab::ring {
 void ProbeOrder::insert(Slot slot, Random& random) {
     // Swapping instead of shifting keeps a join storm linear; the order is random anyhow.
     order_.push_back(slot);
-    const std::size_t place = at_ >= order_.size() - 1
-                                  ? order_.size() - 1
-                                  : at_ + random.below(order_.size() - at_);
+    const std::size_t place =
+        at_ >= order_.size() - 1 ? order_.size() - 1 : at_ + random.below(order_.size() - at_);
     std::swap(order_[place], order_.back());
 }
 

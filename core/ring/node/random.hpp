@@ -38,13 +38,10 @@ public:
 
     /// In [0, bound), evenly enough for bounds far below 2^64; bound must not be 0.
     [[nodiscard]] std::uint64_t below(std::uint64_t bound) noexcept {
-        return static_cast<std::uint64_t>(
-            (static_cast<Wide>(next()) * bound) >> 64);
+        return static_cast<std::uint64_t>((static_cast<Wide>(next()) * bound) >> 64);
     }
     /// In [0, 1).
-    [[nodiscard]] double unit() noexcept {
-        return static_cast<double>(next() >> 11) * 0x1.0p-53;
-    }
+    [[nodiscard]] double unit() noexcept { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
     [[nodiscard]] bool chance(double probability) noexcept { return unit() < probability; }
 
     template <typename T>

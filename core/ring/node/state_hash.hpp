@@ -21,9 +21,7 @@ public:
     [[nodiscard]] static std::uint32_t shard_of(std::uint64_t key_hash) noexcept {
         return static_cast<std::uint32_t>(key_hash >> 58);
     }
-    [[nodiscard]] std::uint64_t shard(std::uint32_t index) const noexcept {
-        return shards_[index];
-    }
+    [[nodiscard]] std::uint64_t shard(std::uint32_t index) const noexcept { return shards_[index]; }
     /// Never 0, so that 0 can say "not said".
     [[nodiscard]] std::uint64_t all() const noexcept {
         std::uint64_t hash = 1;

@@ -13,7 +13,8 @@ Time SuspicionWait::after(unsigned count) const noexcept {
 }
 
 SuspicionWait suspicion_wait(const Tuning& tuning, std::size_t alive, std::size_t stock) noexcept {
-    const double scale = std::max(1.0, std::log10(static_cast<double>(std::max<std::size_t>(alive, 1))));
+    const double scale =
+        std::max(1.0, std::log10(static_cast<double>(std::max<std::size_t>(alive, 1))));
     SuspicionWait wait;
     wait.least = static_cast<Time>(static_cast<double>(tuning.suspicion_least) * scale);
     if (stock != 0) wait.least = std::max(wait.least, tuning.stock_suspicion);

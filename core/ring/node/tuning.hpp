@@ -33,8 +33,8 @@ struct Tuning {
     std::size_t ride_along_most = 512;  ///< a larger rumor takes the stream
 
     // Repair.
-    Time sync_period = seconds(10);     ///< at most one exchange this often
-    Time sync_quiet = seconds(2);       ///< differing hashes only count when nothing moved lately
+    Time sync_period = seconds(10);       ///< at most one exchange this often
+    Time sync_quiet = seconds(2);         ///< differing hashes only count when nothing moved lately
     Time reconnect_period = seconds(10);  ///< one lost member is tried again this often
     Time seed_period = seconds(30);       ///< configured peers that are not members are tried again
     std::size_t stream_batch = 256;       ///< rumors in one message to a peer

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "ring/codec/codec.hpp"
+#include "ring/node/rumor_desk.hpp"
+
+namespace hab::ring {
+
+/// Repairs what gossip missed, and brings newcomers up to date. Peers of ours say the hash of all
+/// they know in every datagram; where it differs for a while, one asks the other for the hashes of
+/// the shards, then versions are compared in those that differ, then the values cross. A peer that
+/// knows nothing of a shard gets it whole.
+class AntiEntropy {
+public:
+    AntiEntropy(Core& core, Members& members, RumorDesk& desk)
+        : core_(core), members_(members), desk_(desk) {}
+
+    /// A peer of ours said the hash of all it knows.
+    void state_said(Slot slot, std::uint64_t hash);
+    /// An OwnMessage from the stream.
+    void message(std::string_view bytes);
+
+private:
+    void ask(Slot slot);
+    void answer_hashes(const OwnMessage& asked, Slot to);
+    void answer_versions(const OwnMessage& asked, Slot to);
+    void list_shard(std::uint32_t shard, OwnMessage& reply);
+    void add_shard(std::uint32_t shard, std::vector<std::string>& values);
+    void add_member(const MemberId& id, std::vector<std::string>& values);
+    void compare_shard(std::uint32_t shard, const OwnMessage& asked,
+                       std::vector<RumorVersion>& wanted, std::vector<std::string>& values);
+    void send(Slot to, OwnMessage message, const std::vector<std::string>& values);
+
+    Core& core_;
+    Members& members_;
+    RumorDesk& desk_;
+    OwnMessage heard_;
+    Time next_ = 0;  // no exchange begins before
+    std::uint64_t exchange_ = 0;
+};
+
+}  // namespace hab::ring

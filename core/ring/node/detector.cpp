@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ring/node/detector.hpp"
+
+#include <algorithm>
+
+#include "ring/codec/codec.hpp"
+
+namespace hab::ring {
+
+void Detector::datagram(const Endpoint& source, std::string_view bytes) {
+    if (const Refusal why = decode_swim(bytes, heard_); why != Refusal::none) {
+        core_.refuse(to_string(why));
+        return;
+    }
+    if (heard_.from.id == core_.config.id || heard_.from.swim_port == 0) return;
+    // Meant for whoever had this address before: an answer would keep a dead member alive.
+    if (heard_.extension && !heard_.extension->to.empty() &&
+        heard_.extension->to != core_.config.id)
+        return;
+    heard_at_ = core_.now;
+    switch (heard_.kind) {
+        case SwimKind::ping:
+            return ping(source);
+        case SwimKind::ack:
+            return ack(source);
+        case SwimKind::ping_req:
+            return ping_req(source);
+        case SwimKind::probe_ping:
+            return probe_ping(source);
+    }
+}
+
+void Detector::take_news() {
+    for (const Membership& record : heard_.membership)
+        (void)members_.heard(record);
+    if (!heard_.extension) return;
+    for (const Accusation& accusation : heard_.extension->accusations)
+        members_.accused(accusation);
+    for (const std::string_view rumor : heard_.extension->rumors)
+        if (on_rumor) on_rumor(rumor);
+}
+
+std::optional<Slot> Detector::take_sender(const Endpoint& source) {
+    const auto& extension = heard_.extension;
+    Contact contact{source.ip, heard_.from.swim_port, heard_.from.gossip_port};
+    if (extension && extension->advertised.usable()) contact.address = extension->advertised;
+    const auto slot = members_.heard_directly(heard_.from, contact);
+    if (!slot) return slot;
+    learn_kind(*slot);
+    return slot;
+}
+
+void Detector::learn_kind(Slot slot) {
+    const bool ours =
+        heard_.extension && (heard_.extension->abilities & ability::own_messages) != 0;
+    const PeerKind kind = ours ? PeerKind::own : PeerKind::stock;
+    if (core_.table.at(slot).kind != kind) core_.table.set_kind(slot, kind);
+    if (ours && heard_.extension->state != 0 && on_state) on_state(slot, heard_.extension->state);
+}
+
+Composer::Reach Detector::reach(Slot slot) const {
+    const Contact& contact = core_.table.contact(slot);
+    return {{contact.address, contact.swim_port}, slot};
+}
+
+void Detector::ping(const Endpoint& source) {
+    take_news();
+    const auto slot = take_sender(source);
+    composer_.ack({source, slot}, heard_.forward_to);
+}
+
+void Detector::ack(const Endpoint& source) {
+    const auto& whom = heard_.forward_to;
+    if (whom && whom->id != core_.config.id) {
+        // Only for those who asked us lately, who are members then: no relay for strangers.
+        const auto asker = core_.table.find(whom->id);
+        if (!asker) return;
+        heard_.from.address = source.ip;
+        if (heard_.extension) heard_.extension->to = whom->id;
+        std::string bytes;
+        encode(heard_, bytes);
+        core_.send(reach(*asker).to, std::move(bytes));
+        return;
+    }
+    take_news();
+    std::optional<Slot> slot;
+    if (whom) {
+        // By way of another: the address is what that one saw, and extensions may be lost.
+        slot = members_.heard_directly(
+            heard_.from, {heard_.from.address, heard_.from.swim_port, heard_.from.gossip_port});
+    } else {
+        slot = take_sender(source);
+    }
+    if (!slot) return;
+    confirm_contact(*slot);
+    const auto probe = std::find_if(probes_.begin(), probes_.end(), [&](const Probe& candidate) {
+        return candidate.id == heard_.from.id;
+    });
+    if (probe == probes_.end()) return;
+    probes_.erase(probe);
+    core_.local_health.better();
+}
+
+void Detector::confirm_contact(Slot slot) {
+    // It answers, and is doubted: tell it now rather than when its turn comes.
+    if (core_.table.at(slot).health == Health::alive) return;
+    const MemberId& id = core_.table.id(slot);
+    if (members_.departed_for_good(id)) return;
+    const auto [told, first] = told_.try_emplace(id, core_.now);
+    if (!first && core_.now < told->second + seconds(1)) return;
+    told->second = core_.now;
+    if (told_.size() > 1024) told_.clear();
+    composer_.ping(reach(slot));
+}
+
+void Detector::ping_req(const Endpoint& source) {
+    take_news();
+    const auto slot = take_sender(source);
+    const auto target = core_.table.find(heard_.target->id);
+    if (!slot || !target) return;
+    Member asker = heard_.from;
+    asker.address = core_.table.contact(*slot).address;
+    if (!safe_for_stock(asker) && core_.table.at(*target).kind != PeerKind::own) return;
+    composer_.ping(reach(*target), asker);
+}
+
+void Detector::probe_ping(const Endpoint& source) {
+    // Each value that this node takes is told to the whole ring: once a second is enough.
+    if (bumped_at_ == 0 || core_.now >= bumped_at_ + seconds(1)) {
+        members_.refute(core_.incarnation);
+        bumped_at_ = core_.now;
+    }
+    const auto slot = take_sender(source);
+    composer_.ack({source, slot}, std::nullopt);
+}
+
+void Detector::add_seed(const Endpoint& seed) {
+    if (std::find(seeds_.begin(), seeds_.end(), seed) == seeds_.end()) seeds_.push_back(seed);
+    seeds_at_ = core_.now;
+}
+
+void Detector::try_seeds() {
+    // Until this node knows anybody, every period; then only those that are nobody we know.
+    const bool alone = core_.table.reachable().empty();
+    seeds_at_ = core_.now + (alone ? core_.tuning().probe_period : core_.tuning().seed_period);
+    for (const Endpoint& seed : seeds_) {
+        const bool known =
+            std::any_of(core_.table.reachable().begin(), core_.table.reachable().end(),
+                        [&](Slot slot) { return reach(slot).to == seed; });
+        if (!known) composer_.ping({seed, std::nullopt});
+    }
+}
+
+void Detector::probe_next() {
+    probe_at_ = core_.now + core_.local_health.stretch(core_.tuning().probe_period);
+    const auto wanted = [&](Slot slot) {
+        const Health health = core_.table.at(slot).health;
+        return health <= Health::suspect;
+    };
+    const auto slot = core_.probe_order.next(core_.random, wanted);
+    if (!slot) return;
+    const MemberId& id = core_.table.id(*slot);
+    const bool under_way = std::any_of(probes_.begin(), probes_.end(),
+                                       [&](const Probe& probe) { return probe.id == id; });
+    if (under_way) return;
+    composer_.ping(reach(*slot));
+    const Time wait = core_.local_health.stretch(core_.tuning().direct_wait);
+    const Time whole = core_.local_health.stretch(core_.tuning().probe_period);
+    probes_.push_back({*slot, id, core_.now, core_.now + wait, core_.now + whole});
+}
+
+void Detector::ask_others(Probe& probe) {
+    probe.others_at = never;
+    const auto& reachable = core_.table.reachable();
+    if (reachable.size() < 2) return;
+    const Member target = core_.table.record(probe.slot).member;
+    std::vector<Slot> asked;
+    for (unsigned tries = 0; tries < 4 * core_.tuning().proxies; ++tries) {
+        if (asked.size() >= core_.tuning().proxies) break;
+        const Slot other = reachable[core_.random.below(reachable.size())];
+        if (other == probe.slot || core_.table.at(other).health != Health::alive) continue;
+        if (std::find(asked.begin(), asked.end(), other) != asked.end()) continue;
+        if (core_.table.at(other).kind != PeerKind::own && !safe_for_stock(target)) continue;
+        asked.push_back(other);
+        composer_.ping_req(reach(other), target);
+    }
+}
+
+void Detector::reconnect() {
+    reconnect_at_ = core_.now + core_.tuning().reconnect_period;
+    // Those that were lost are tried again now and then, or a healed partition would stay two rings.
+    // Permanent peers first: they are where rings meet.
+    std::optional<Slot> choice;
+    std::uint64_t seen = 0;
+    bool permanent = false;
+    for (Slot slot = 0; slot < core_.table.bound(); ++slot) {
+        if (!core_.table.used(slot)) continue;
+        const MemberEntry& entry = core_.table.at(slot);
+        const bool lost = entry.health == Health::confirmed ||
+                          (entry.persistent && entry.health == Health::departed);
+        if (!lost || members_.departed_for_good(core_.table.id(slot))) continue;
+        if (entry.persistent && !permanent) {
+            permanent = true;
+            seen = 0;
+        }
+        if (permanent && !entry.persistent) continue;
+        if (core_.random.below(++seen) == 0) choice = slot;
+    }
+    if (choice) composer_.ping(reach(*choice));
+}
+
+void Detector::tick() {
+    if (core_.silent()) return;
+    if (core_.now >= seeds_at_ && !seeds_.empty()) try_seeds();
+    for (std::size_t i = 0; i < probes_.size();) {
+        Probe& probe = probes_[i];
+        const bool same = core_.table.used(probe.slot) && core_.table.id(probe.slot) == probe.id;
+        if (same && core_.now < probe.failed_at) {
+            if (core_.now >= probe.others_at) ask_others(probe);
+            ++i;
+            continue;
+        }
+        const Probe failed = probe;
+        probes_.erase(probes_.begin() + static_cast<std::ptrdiff_t>(i));
+        if (!same) continue;
+        // Whoever hears nobody at all had better doubt itself first.
+        if (heard_at_ <= failed.since) core_.local_health.worse();
+        (void)members_.suspect(failed.slot);
+    }
+    if (core_.now >= probe_at_) probe_next();
+    if (core_.now >= reconnect_at_) reconnect();
+}
+
+Time Detector::next() const noexcept {
+    if (core_.silent()) return never;
+    Time earliest = std::min(probe_at_, reconnect_at_);
+    if (!seeds_.empty()) earliest = std::min(earliest, seeds_at_);
+    for (const Probe& probe : probes_)
+        earliest = std::min({earliest, probe.others_at, probe.failed_at});
+    return earliest;
+}
+
+void Detector::stalled() {
+    probes_.clear();
+    probe_at_ = core_.now;
+}
+
+void Detector::leave() {
+    const auto& reachable = core_.table.reachable();
+    constexpr std::size_t told = 10;
+    const std::size_t count = std::min(told, reachable.size());
+    std::vector<Slot> all = reachable;
+    core_.random.shuffle(all);
+    for (std::size_t i = 0; i < count; ++i)
+        composer_.ack(reach(all[i]), std::nullopt);
+}
+
+}  // namespace hab::ring

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ring/node/election_record.hpp"
+
+#include <algorithm>
+
+#include "ring/codec/codec.hpp"
+#include "ring/node/hash.hpp"
+
+namespace hab::ring {
+namespace {
+
+void absorb(std::vector<MemberId>& votes, const std::vector<MemberId>& more) {
+    for (const MemberId& vote : more) {
+        if (std::find(votes.begin(), votes.end(), vote) == votes.end()) votes.push_back(vote);
+    }
+}
+
+void canonical(std::vector<MemberId>& votes) {
+    std::sort(votes.begin(), votes.end());
+    votes.erase(std::unique(votes.begin(), votes.end()), votes.end());
+}
+
+/// Whether `heard` replaces `stored` outright under the fenced rules.
+bool outranks(const Election& heard, const Election& stored) noexcept {
+    if (heard.term != stored.term) return heard.term > stored.term;
+    const bool heard_done = heard.status == ElectionStatus::finished;
+    const bool stored_done = stored.status == ElectionStatus::finished;
+    if (heard_done != stored_done) return heard_done;
+    return stronger(heard, stored);
+}
+
+}  // namespace
+
+Election owned(const ElectionRumor& rumor) {
+    return {rumor.candidate, rumor.term, rumor.suitability, rumor.status, rumor.votes};
+}
+
+std::string encoded(const Election& election, RumorKind kind, std::string_view group) {
+    ElectionRumor body;
+    body.candidate = election.candidate;
+    body.group = group;
+    body.term = election.term;
+    body.suitability = election.suitability;
+    body.status = election.status;
+    body.votes = election.votes;
+    const std::string from = election.candidate.to_string();
+    Rumor rumor;
+    rumor.kind = kind;
+    rumor.from = from;
+    rumor.body = std::move(body);
+    return encoded(rumor);
+}
+
+std::uint64_t rank_of(const Election& election) noexcept {
+    std::uint64_t rank = hash_of(election.candidate, election.suitability);
+    rank = mix(rank ^ static_cast<std::uint64_t>(election.status));
+    for (const MemberId& vote : election.votes)
+        rank = hash_of(vote, rank);
+    return rank;
+}
+
+bool stronger(const Election& a, const Election& b) noexcept {
+    if (a.suitability != b.suitability) return a.suitability > b.suitability;
+    return a.candidate > b.candidate;
+}
+
+bool merge_as_stock(Election& stored, const Election& heard) {
+    if (heard == stored) return false;
+    if (heard.term >= stored.term && heard.status == ElectionStatus::finished) {
+        stored = heard;
+        return true;
+    }
+    if (heard.term == stored.term && stored.status == ElectionStatus::finished) {
+        absorb(stored.votes, heard.votes);
+        return true;
+    }
+    if (stored.term > heard.term) return true;
+    // Here upstream looks at the term no more.
+    if (stronger(heard, stored)) {
+        Election winner = heard;
+        absorb(winner.votes, stored.votes);
+        stored = std::move(winner);
+    } else {
+        absorb(stored.votes, heard.votes);
+    }
+    return true;
+}
+
+bool merge_fenced(Election& stored, const Election& heard) {
+    const Election before = stored;
+    canonical(stored.votes);
+    if (heard.term == stored.term && heard.candidate == stored.candidate) {
+        absorb(stored.votes, heard.votes);
+        stored.suitability = std::max(stored.suitability, heard.suitability);
+        // Running < NoQuorum < Finished: a result stays, and quorum is each node's own judgement.
+        stored.status = std::max(stored.status, heard.status);
+    } else if (outranks(heard, stored)) {
+        stored = heard;
+    }
+    canonical(stored.votes);
+    return stored != before;
+}
+
+}  // namespace hab::ring

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ring/node/gossip.hpp"
+
+#include <algorithm>
+
+namespace hab::ring {
+
+bool Gossip::anything() const noexcept {
+    return core_.self_news != 0 || !core_.hot_members.empty() || !core_.hot_rumors.empty() ||
+           !core_.hot_accusations.empty();
+}
+
+bool Gossip::fresh() const noexcept {
+    return core_.hot_members.fresh() || core_.hot_rumors.fresh() || core_.hot_accusations.fresh() ||
+           core_.self_news == core_.budget();
+}
+
+Time Gossip::next() const noexcept {
+    if (core_.silent() || !anything() || core_.table.reachable().empty()) return never;
+    // Fresh news waits only for company, not for the period: it crosses the ring in a few hops.
+    return last_ + (fresh() ? core_.tuning().gossip_batch : core_.tuning().gossip_period);
+}
+
+void Gossip::choose() {
+    const auto& reachable = core_.table.reachable();
+    chosen_.clear();
+    if (reachable.size() <= core_.tuning().gossip_fanout) {
+        chosen_ = reachable;
+        return;
+    }
+    while (chosen_.size() < core_.tuning().gossip_fanout) {
+        const Slot slot = reachable[core_.random.below(reachable.size())];
+        if (std::find(chosen_.begin(), chosen_.end(), slot) == chosen_.end())
+            chosen_.push_back(slot);
+    }
+}
+
+void Gossip::tell(Slot slot) {
+    const Contact& contact = core_.table.contact(slot);
+    const Composer::Reach reach{{contact.address, contact.swim_port}, slot};
+    const PeerKind kind = core_.table.at(slot).kind;
+    // Rumors ride along only to those who are known to take them: find out.
+    if (kind == PeerKind::unknown && !core_.hot_rumors.empty()) {
+        composer_.ping(reach);
+        return;
+    }
+    (void)composer_.news(reach);
+    if (kind == PeerKind::own) stream_large(slot);
+}
+
+void Gossip::stream_large(Slot slot) {
+    if (core_.hot_rumors.empty()) return;
+    SendStream stream;
+    core_.hot_rumors.offer(core_.budget(), 8, [&](const RumorKey& key) {
+        const HeldRumor* held = core_.rumors.find(key);
+        if (held == nullptr || held->bytes->size() <= core_.tuning().ride_along_most) return false;
+        if (stream.messages.size() >= core_.tuning().stream_batch) return false;
+        stream.messages.push_back(*held->bytes);
+        return true;
+    });
+    if (stream.messages.empty()) return;
+    const Contact& contact = core_.table.contact(slot);
+    stream.stream = core_.next_stream++;
+    stream.peer = core_.table.id(slot);
+    stream.to = {contact.address, contact.gossip_port};
+    core_.outputs->push_back(std::move(stream));
+}
+
+void Gossip::tick() {
+    if (next() > core_.now) return;
+    last_ = core_.now;
+    choose();
+    for (const Slot slot : chosen_)
+        tell(slot);
+}
+
+}  // namespace hab::ring

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "ring/node/core.hpp"
+
+namespace hab::ring {
+
+/// The one way in which beliefs about members change, and all that follows from a change: hashes,
+/// news, suspicions, expiry, persistence, events.
+class Members {
+public:
+    explicit Members(Core& core) : core_(core) {}
+
+    /// Told after every change of a member's health or incarnation, and before one is forgotten.
+    std::function<void(Slot)> on_change;
+    /// Told after a member was forgotten.
+    std::function<void(const MemberId&)> on_forget;
+
+    /// What somebody says of a member, perhaps of this node. `accuser`: who found a suspect out, if
+    /// it is known. Returns the member's slot if it is known afterwards.
+    std::optional<Slot> heard(const Membership& record, const MemberId& accuser = {});
+    /// What a member says of itself in a datagram of its own that came from `source`.
+    std::optional<Slot> heard_directly(const Member& from, const Contact& source);
+    /// Our own finding. False when it is not believed to be alive anyway.
+    bool suspect(Slot slot);
+    void accused(const Accusation& accusation);
+    /// By an operator's rumor: for good.
+    void depart(const MemberId& id);
+    [[nodiscard]] bool departed_for_good(const MemberId& id) const {
+        return departures_.contains(id);
+    }
+
+    /// Somebody doubts this node at that incarnation: speak up with a higher one.
+    void refute(std::uint64_t above);
+    void set_incarnation(std::uint64_t incarnation);
+    void restore_incarnation(std::uint64_t incarnation);
+    void restore_tombstone(const MemberId& id, std::uint64_t incarnation);
+
+    /// Suspects and expiries whose time has come.
+    void tick();
+    [[nodiscard]] Time next() const noexcept;
+    /// This node stood still: nobody is to suffer for it.
+    void stalled(Time by);
+
+    [[nodiscard]] const std::map<MemberId, std::uint64_t>& tombstones() const noexcept {
+        return tombstones_;
+    }
+
+private:
+    void changed(const MemberMerge& merge, const MemberId& accuser);
+    void about_me(const Membership& record);
+    void expire(Slot slot);
+    void forget(Slot slot);
+    void schedule(Slot slot);
+    void accuse_in_public(Slot slot);
+
+    Core& core_;
+    std::map<MemberId, std::uint64_t> tombstones_;
+    std::set<MemberId> departures_;
+    std::set<std::pair<Time, Slot>> expiries_;
+    std::map<Slot, Time> expiry_of_;
+};
+
+/// As the hashes of anti-entropy know a member.
+[[nodiscard]] std::uint64_t member_hash(const MemberId& id) noexcept;
+
+}  // namespace hab::ring
