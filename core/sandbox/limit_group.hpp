@@ -41,10 +41,4 @@ private:
     std::vector<int> join_fds_;
 };
 
-/// Directory of this process's group for a controller, from the text of /proc/self/cgroup; empty if
-/// the controller is not in the text. `is_v2` tells which kind it is.
-[[nodiscard]] std::filesystem::path own_group(std::string_view proc_self_cgroup,
-                                              std::string_view controller,
-                                              const std::filesystem::path& mount, bool& is_v2);
-
 }  // namespace hab::sandbox

@@ -17,24 +17,21 @@
 #include "base/strings.hpp"
 #include "launcher/marks.hpp"
 #include "launcher/messages.hpp"
-#include "sandbox/limit_group.hpp"
+#include "sandbox/control_group.hpp"
 
 namespace hab::supervisor {
 namespace {
 
 namespace fs = std::filesystem;
 using package::ServiceLimits;
+using sandbox::counter;
+using sandbox::write_setting;
 
 constexpr std::array<std::string_view, 3> controllers{"memory", "pids", "cpu"};
 /// Version 2 only lets groups without processes hand controllers down: ours move in here.
 constexpr std::string_view leaf = "hab-supervisor";
 constexpr std::string_view group_prefix = "svc-";
 constexpr std::string_view procs = "cgroup.procs";
-
-void write_setting(const fs::path& file, std::string_view value) {
-    const UniqueFd fd = open_file(file, O_WRONLY);
-    write_all(fd.get(), value, file.string());
-}
 
 void make_group(const fs::path& dir) {
     if (::mkdir(dir.c_str(), 0755) != 0 && errno != EEXIST) {
@@ -53,16 +50,6 @@ std::string setting(std::string_view controller, std::uint64_t value, bool is_v2
     if (controller != "cpu") return std::to_string(value);
     // A percent of one processor is a millisecond in each period of 100 ms.
     return fmt::format("{}{}", value * 1000, is_v2 ? " 100000" : "");
-}
-
-/// The number after a word that starts a line: "oom_kill 3".
-std::uint64_t counter(const fs::path& file, std::string_view word) {
-    const std::string text = read_file_if_exists(file).value_or("");
-    for (const auto line : split(text, '\n')) {
-        const auto fields = split(line, ' ');
-        if (fields.size() == 2 && fields[0] == word) return parse_u64(fields[1]).value_or(0);
-    }
-    return 0;
 }
 
 /// Those that can be seen from here.
@@ -184,6 +171,14 @@ void ControlGroups::limit(Prepared& prepared, const std::string& service,
 ControlGroups::Prepared ControlGroups::prepare(const std::string& service,
                                                const ServiceLimits& limits) {
     Prepared prepared;
+    const auto is_of_groups = [&](std::string_view name) {
+        return package::find_limit(limits, name)->has_value();
+    };
+    // Most services: none is asked for, and no earlier one is left that had to be lifted.
+    if (std::none_of(controllers.begin(), controllers.end(), is_of_groups) &&
+        recorded_roots().empty()) {
+        return prepared;
+    }
     for (const auto controller : controllers) {
         const auto value = package::find_limit(limits, controller)->value_or(ServiceLimits::none);
         try {

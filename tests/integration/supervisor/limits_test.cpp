@@ -6,7 +6,7 @@
 
 #include "base/files.hpp"
 #include "base/strings.hpp"
-#include "sandbox/limit_group.hpp"
+#include "sandbox/control_group.hpp"
 #include "sup_fixture.hpp"
 
 namespace hab::test {
@@ -150,6 +150,84 @@ TEST_F(Limits, ProcessorTimeIsSetInTheGroup) {
     EXPECT_EQ(trim(read(made.front() / "svc-tide/cpu.cfs_quota_us")), "50000");
     const pid_t pid = up("tide");
     EXPECT_THAT(read(fmt::format("/proc/{}/cgroup", pid)), HasSubstr("/svc-tide"));
+}
+
+/// A group of the test's own, in which nothing can be started while it is closed.
+class Crowd {
+public:
+    explicit Crowd(const std::vector<pid_t>& members) {
+        bool is_v2 = false;
+        dir_ = sandbox::own_group(read_file("/proc/self/cgroup"), "pids", "/sys/fs/cgroup", is_v2) /
+               fmt::format("hab-test-{}", ::getpid());
+        fs::create_directory(dir_);
+        for (const pid_t pid : members)
+            sandbox::write_setting(dir_ / "cgroup.procs", std::to_string(pid));
+    }
+    ~Crowd() {
+        std::error_code busy;  // until the last process has left
+        (void)eventually([&] { return fs::remove(dir_, busy); });
+    }
+    Crowd(const Crowd&) = delete;
+    Crowd& operator=(const Crowd&) = delete;
+    void close() const { sandbox::write_setting(dir_ / "pids.max", "0"); }
+    void open() const { sandbox::write_setting(dir_ / "pids.max", "max"); }
+
+private:
+    fs::path dir_;
+};
+
+TEST_F(Limits, WhenNothingCanBeForkedItIsToldAndTriedUntilItWorks) {
+    package("tide", {{"hooks/run", misbehave("say running sleep-forever")}});
+    package("wave", {{"hooks/init", "#!/bin/sh\nexit 0\n"},
+                     {"hooks/run", misbehave("say running sleep-forever")}});
+    start({"--service-min-backoff-period", "1", "--service-max-backoff-period", "1"});
+    {
+        const Crowd crowd({sup_->pid(), supervisor_pid()});
+        crowd.close();
+        EXPECT_EQ(hab({"svc", "load", "acme/tide"}).exit_code, 0);
+        EXPECT_EQ(hab({"svc", "load", "acme/wave"}).exit_code, 0);
+        EXPECT_TRUE(
+            logged("tide.default(SV): Service failed, will restart after 1.00 secs: cannot "
+                   "fork: Resource temporarily unavailable"))
+            << log();
+        EXPECT_TRUE(
+            logged("wave.default(HK): cannot run the init hook: cannot start "
+                   "'/hab/svc/wave/hooks/init': clone failed: Resource temporarily "
+                   "unavailable"))
+            << log();
+        EXPECT_TRUE(
+            logged("wave.default(SV): Service failed, will restart after 1.00 secs: the "
+                   "init hook exited with code 126"))
+            << log();
+        EXPECT_TRUE(eventually([&] { return count("cannot fork") >= 2; })) << "tried again";
+        EXPECT_EQ(text("tide", "process.state"), "down");
+        crowd.open();
+        EXPECT_GT(up("tide"), 0);
+        EXPECT_GT(up("wave"), 0);
+        EXPECT_EQ(terminate(), 0);
+    }
+}
+
+TEST_F(Limits, AReconfigureHookThatCannotBeForkedRunsLater) {
+    package("tide", {{"default.toml", "word = \"one\"\n"},
+                     {"config/tide.conf", "{{cfg.word}}\n"},
+                     {"hooks/reconfigure",
+                      "#!/bin/sh\nread word < config/tide.conf\n"
+                      "echo now $word\n"},
+                     {"hooks/run", misbehave("say running sleep-forever")}});
+    start({"acme/tide"});
+    const pid_t pid = up("tide");
+    {
+        const Crowd crowd({sup_->pid(), supervisor_pid()});
+        crowd.close();
+        write("/hab/user/tide/config/user.toml", "word = \"two\"\n");
+        EXPECT_TRUE(logged("cannot run the reconfigure hook")) << log();
+        EXPECT_EQ(read(svc("tide") / "config/tide.conf"), "two\n");
+        crowd.open();
+        EXPECT_TRUE(logged("now two")) << log();
+        EXPECT_EQ(up("tide"), pid);
+        EXPECT_EQ(terminate(), 0);
+    }
 }
 
 TEST_F(Limits, ASupervisorThatIsKilledFindsTheGroupsAgain) {

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/files.hpp"
-#include "sandbox/limit_group.hpp"
+#include "sandbox/control_group.hpp"
 #include "sandbox/run.hpp"
 #include "support/world.hpp"
 
