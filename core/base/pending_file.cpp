@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/pending_file.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -9,6 +10,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -35,6 +38,18 @@ bool is_pending_name(std::string_view name) {
     const std::string_view hex = name.substr(name.size() - digits);
     return name[name.size() - digits - 1] == '.' &&
            hex.find_first_not_of("0123456789abcdef") == hex.npos;
+}
+
+/// Every write looks, into directories of up to thousands of files: no path is made for those that
+/// do not matter.
+std::vector<std::string> pending_names(const fs::path& directory) {
+    std::vector<std::string> found;
+    const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(directory.c_str()), ::closedir);
+    if (!dir) return found;
+    while (const dirent* entry = ::readdir(dir.get())) {
+        if (is_pending_name(entry->d_name)) found.emplace_back(entry->d_name);
+    }
+    return found;
 }
 
 /// Whether the file was left by a process that is gone. Its lock is held by `fd` then. It is ours, or
@@ -86,15 +101,11 @@ void PendingFile::place() {
 }
 
 std::size_t remove_stale_files(const fs::path& directory) {
-    std::vector<fs::path> pending;
-    std::error_code error;
-    for (fs::directory_iterator it(directory, error), end; !error && it != end;
-         it.increment(error)) {
-        if (is_pending_name(it->path().filename().native())) pending.push_back(it->path());
-    }
+    const auto pending = pending_names(directory);
     struct stat about{};
     if (pending.empty() || ::stat(directory.c_str(), &about) != 0) return 0;
-    const auto remove_if_stale = [&](const fs::path& path) {
+    const auto remove_if_stale = [&](const std::string& name) {
+        const fs::path path = directory / name;
         constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
         const UniqueFd fd(::open(path.c_str(), flags));
         if (!fd || !is_stale(fd.get(), about.st_uid) || ::unlink(path.c_str()) != 0) return false;

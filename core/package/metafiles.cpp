@@ -39,22 +39,22 @@ std::vector<std::string> words(std::string_view text) {
     return found;
 }
 
-[[noreturn]] void refuse(const fs::path& path, std::string_view why) {
-    throw Error(ErrorCode::invalid_input, fmt::format("the metafile '{}' {}", path.string(), why),
+[[noreturn]] void refuse(const std::string& path, std::string_view why) {
+    throw Error(ErrorCode::invalid_input, fmt::format("the metafile '{}' {}", path, why),
                 "the package was built wrongly: build it again");
 }
 
 /// Nothing if it does not exist. A link could lead to any file of the machine, a FIFO would wait.
-UniqueFd open_metafile(const fs::path& path, std::size_t limit) {
+UniqueFd open_metafile(const std::string& path, std::size_t limit) {
     UniqueFd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!fd) {
         if (errno == ENOENT || errno == ENOTDIR) return {};
         if (errno == ELOOP) refuse(path, "is a link");
-        throw Error::from_errno(fmt::format("cannot open '{}'", path.string()));
+        throw Error::from_errno(fmt::format("cannot open '{}'", path));
     }
     struct stat info{};
     if (::fstat(fd.get(), &info) != 0) {
-        throw Error::from_errno(fmt::format("cannot look at '{}'", path.string()));
+        throw Error::from_errno(fmt::format("cannot look at '{}'", path));
     }
     if (!S_ISREG(info.st_mode)) refuse(path, "is no file");
     if (static_cast<std::uint64_t>(info.st_size) > limit) refuse(path, "is too large");
@@ -123,11 +123,12 @@ std::vector<std::uint16_t> parse_ports(std::string_view text, std::string_view w
 }
 
 std::optional<std::string> Metafiles::read(std::string_view name) const {
-    const fs::path path = dir_ / name;
+    // Most are not there, and a service asks for twenty: a text is made sooner than a path.
+    const std::string path = fmt::format("{}/{}", dir_.native(), name);
     const std::size_t limit = name == metafile::files ? max_files_size : max_metafile_size;
     const UniqueFd fd = open_metafile(path, limit);
     if (!fd) return std::nullopt;
-    std::string text = read_fd(fd.get(), path.string(), limit);
+    std::string text = read_fd(fd.get(), path, limit);
     if (!is_utf8(text)) refuse(path, "is not valid UTF-8");
     const std::string_view kept = trim(text);
     text.erase(0, static_cast<std::size_t>(kept.data() - text.data())).resize(kept.size());
@@ -139,15 +140,21 @@ std::string Metafiles::read_or_empty(std::string_view name) const {
 }
 
 std::vector<Ident> Metafiles::idents(std::string_view name) const {
-    return parse_ident_lines(read_or_empty(name), fmt::format("'{}'", (dir_ / name).string()));
+    const std::string text = read_or_empty(name);
+    if (text.empty()) return {};
+    return parse_ident_lines(text, fmt::format("'{}'", (dir_ / name).string()));
 }
 
 KeyValues Metafiles::key_values(std::string_view name) const {
-    return parse_key_values(read_or_empty(name), fmt::format("'{}'", (dir_ / name).string()));
+    const std::string text = read_or_empty(name);
+    if (text.empty()) return {};
+    return parse_key_values(text, fmt::format("'{}'", (dir_ / name).string()));
 }
 
 std::vector<Bind> Metafiles::binds(std::string_view name) const {
-    return parse_binds(read_or_empty(name), fmt::format("'{}'", (dir_ / name).string()));
+    const std::string text = read_or_empty(name);
+    if (text.empty()) return {};
+    return parse_binds(text, fmt::format("'{}'", (dir_ / name).string()));
 }
 
 std::vector<std::string> Metafiles::path_list(std::string_view name) const {

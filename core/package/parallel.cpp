@@ -25,7 +25,9 @@ void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work
             if (!error) error = std::current_exception();
         }
     };
-    const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
+    // The library reads a file to answer that.
+    const std::size_t processors =
+        count > 1 ? std::max(1u, std::thread::hardware_concurrency()) : 1;
     std::vector<std::jthread> others;
     try {
         for (std::size_t i = 1; i < std::min(processors, count); ++i)

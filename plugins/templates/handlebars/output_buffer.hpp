@@ -62,7 +62,7 @@ private:
     }
     bool grow(std::size_t more) {
         if (more > limit_ - size_) return false;
-        std::size_t capacity = capacity_ == 0 ? 4096 : capacity_ * 2;
+        std::size_t capacity = capacity_ == 0 ? 256 : capacity_ * 2;
         while (capacity < size_ + more)
             capacity *= 2;
         capacity = std::min(capacity, limit_);
