@@ -61,6 +61,7 @@ struct Renderer::Impl {
     plugin::TemplateEngine engine;
     std::vector<Template> templates;
     std::optional<plugin::TemplateData> data;
+    std::size_t data_size = 0;  ///< bytes of JSON that it was loaded from
     ReadIndex index;
     std::vector<std::string> changed;  ///< JSON Pointers, since the last render_changed()
 
@@ -125,6 +126,12 @@ struct Renderer::Impl {
         } catch (const Error& error) {
             throw relocate(error);
         }
+    }
+
+    void load(const Value& root) {
+        const std::string json = to_json(root);
+        data = engine.load(json);
+        data_size = json.size();
     }
 
     void note_change(std::string_view pointer) {
@@ -196,7 +203,7 @@ void Renderer::add_file(std::string name, const fs::path& source, const fs::path
 }
 
 void Renderer::set_data(const Value& root) {
-    impl_->data = impl_->engine.load(to_json(root));
+    impl_->load(root);
     for (Template& each : impl_->templates)
         each.due = true;
     impl_->changed = {std::string()};
@@ -213,6 +220,22 @@ void Renderer::update_data(std::string_view pointer, const Value& part,
         throw Error(ErrorCode::bug, "cannot update the template data: none has been set");
     }
     impl_->engine.update(*impl_->data, pointer, to_json(part));
+    for (const std::string& each : changed)
+        impl_->note_change(each);
+}
+
+void Renderer::release_small_data() {
+    // Less than a millisecond; the data of a large ring takes longer and is updated in parts.
+    constexpr std::size_t quickly_loaded = 64 * 1024;
+    if (impl_->data_size <= quickly_loaded) impl_->data.reset();
+}
+
+bool Renderer::has_data() const noexcept {
+    return impl_->data.has_value();
+}
+
+void Renderer::reload_data(const Value& root, std::span<const std::string> changed) {
+    impl_->load(root);
     for (const std::string& each : changed)
         impl_->note_change(each);
 }

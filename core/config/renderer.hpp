@@ -80,6 +80,14 @@ public:
     void update_data(std::string_view pointer, const Value& part,
                      std::span<const std::string> changed);
 
+    /// Gives the data back if it is quickly loaded again: a thousand services that wait for a change
+    /// need not hold what they were rendered from.
+    void release_small_data();
+    [[nodiscard]] bool has_data() const noexcept;
+    /// set_data() after a release: only what the pointers in `changed` name differs from what the
+    /// templates were rendered with.
+    void reload_data(const Value& root, std::span<const std::string> changed);
+
     /// Text of one template with the current data. Throws invalid_input "<file>:<line>:<column>: …"
     /// for a template that fails, not_found for an unknown name.
     [[nodiscard]] std::string render(std::string_view name) const;

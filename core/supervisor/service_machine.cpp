@@ -321,9 +321,11 @@ Actions ServiceMachine::process_started(std::int64_t pid, SteadyTime now) {
     return out;
 }
 
-Actions ServiceMachine::reattached(std::int64_t pid, SteadyTime now, bool was_ready) {
+Actions ServiceMachine::reattached(std::int64_t pid, SteadyTime now, bool was_ready,
+                                   bool uncounted) {
     Actions out;
     pid_ = pid;
+    if (uncounted && started_before_ && !settings_.run_once) ++restarts_;
     initialized_ = started_before_ = true;
     ready_ = was_ready;
     enter(out, ServicePhase::up, "reattached");

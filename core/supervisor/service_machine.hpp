@@ -129,8 +129,10 @@ public:
                                      SteadyTime now);
     [[nodiscard]] Actions process_started(std::int64_t pid, SteadyTime now);
     /// A process of an earlier supervisor still runs: init and post-run are not run again, nor is
-    /// readiness asked for again if it was known.
-    [[nodiscard]] Actions reattached(std::int64_t pid, SteadyTime now, bool was_ready = false);
+    /// readiness asked for again if it was known. `uncounted`: the earlier supervisor asked for it,
+    /// but did not come to count it as a restart.
+    [[nodiscard]] Actions reattached(std::int64_t pid, SteadyTime now, bool was_ready = false,
+                                     bool uncounted = false);
     /// A line came through the readiness pipe.
     [[nodiscard]] Actions notified();
     [[nodiscard]] Actions spawn_failed(const std::string& why, SteadyTime now);

@@ -45,6 +45,7 @@ std::string to_text(const ServiceMemory& memory) {
     out.set("wait_ms", static_cast<std::int64_t>(memory.backoff.last_wait.count()));
     out.set("ready", memory.ready);
     out.set("finished", memory.finished);
+    if (memory.starting) out.set("starting", true);
     if (memory.config_changed) out.set("config_changed", true);
     if (memory.start_hooks_changed) out.set("start_hooks_changed", true);
     if (memory.post_stop_due) out.set("post_stop_due", true);
@@ -69,6 +70,7 @@ ServiceMemory memory_from_text(std::string_view text) {
     try {
         const Value document = parse_json(text, "the memory of a service");
         memory.started = true;
+        memory.starting = flag(document, "starting");
         memory.restarts = static_cast<std::uint64_t>(number(document, "restarts"));
         memory.backoff.failures = static_cast<unsigned>(number(document, "failures"));
         memory.backoff.last_wait = std::chrono::milliseconds(number(document, "wait_ms"));

@@ -12,7 +12,8 @@
 namespace hab::supervisor {
 
 struct ServiceMemory {
-    bool started = false;  ///< it had a process before
+    bool started = false;   ///< it had a process before
+    bool starting = false;  ///< a process has been asked for; nobody has counted it yet
     std::uint64_t restarts = 0;
     BackoffState backoff;   ///< a service that crash-loops does not start over with its supervisor
     bool ready = false;     ///< of the process that runs

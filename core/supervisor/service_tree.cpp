@@ -34,12 +34,17 @@ UniqueFd open_directory(const std::filesystem::path& path) {
     return open_file(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
-void own_directory(const std::filesystem::path& path) {
-    (void)make_directory(path);
+/// True if it was made now.
+bool own_directory(const std::filesystem::path& path) {
+    const bool made = make_directory(path);
+    struct stat info{};
+    if (!made && ::lstat(path.c_str(), &info) == 0 && info.st_mode == (S_IFDIR | supervisor_mode))
+        return false;
     const auto fd = open_directory(path);
     if (::fchmod(fd.get(), supervisor_mode) != 0) {
         throw Error::from_errno(fmt::format("cannot set the mode of {}", path.string()));
     }
+    return made;
 }
 
 void user_directory(const std::filesystem::path& path, const ServiceUser& user) {
@@ -68,13 +73,13 @@ void remove_unfinished_files(const ServiceTree& tree) {
 
 void prepare_service_tree(const ServiceTree& tree, const ServiceUser& user) {
     make_directories(tree.root.parent_path());
-    own_directory(tree.root);
-    own_directory(tree.hooks());
-    own_directory(tree.logs());
+    const bool is_new = own_directory(tree.root);
+    (void)own_directory(tree.hooks());
+    (void)own_directory(tree.logs());
     for (const char* name : {"config", "config_install", "data", "files", "static", "var"}) {
         user_directory(tree.root / name, user);
     }
-    remove_unfinished_files(tree);
+    if (!is_new) remove_unfinished_files(tree);
 }
 
 }  // namespace hab::supervisor

@@ -131,4 +131,20 @@ ServiceUser choose_service_user(const std::string& package_user, const std::stri
     return user;
 }
 
+ServiceUser ServiceUsers::choose(const std::string& package_user, const std::string& package_group,
+                                 const std::string& package) {
+    constexpr std::chrono::seconds fresh{1};
+    const auto now = clock_.now();
+    if (now - known_since_ > fresh) {
+        known_.clear();
+        known_since_ = now;
+    }
+    const auto key = std::pair(package_user, package_group);
+    if (const auto found = known_.find(key); found != known_.end()) return found->second;
+    auto user = choose_service_user(package_user, package_group, package);
+    // Only users that exist: one that is made now is to be seen at once.
+    if (user.change) known_.emplace(key, user);
+    return user;
+}
+
 }  // namespace hab::supervisor

@@ -3,8 +3,12 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "base/clock.hpp"
 
 namespace hab::supervisor {
 
@@ -29,5 +33,21 @@ struct ServiceUser {
 
 /// CAP_SETUID, CAP_SETGID and CAP_CHOWN are all effective.
 [[nodiscard]] bool can_change_users();
+
+/// choose_service_user() for many services at once: answers are kept for a second, so that starting
+/// a thousand services does not read the user database a thousand times. Loop only.
+class ServiceUsers {
+public:
+    /// `clock` must outlive the object.
+    explicit ServiceUsers(const Clock& clock) : clock_(clock) {}
+
+    [[nodiscard]] ServiceUser choose(const std::string& package_user,
+                                     const std::string& package_group, const std::string& package);
+
+private:
+    const Clock& clock_;
+    std::map<std::pair<std::string, std::string>, ServiceUser> known_;
+    SteadyTime known_since_{};
+};
 
 }  // namespace hab::supervisor

@@ -13,8 +13,9 @@ namespace {
 /// A spec that somebody else wrote is small; anything larger is not one.
 constexpr std::size_t max_spec_size = 1u << 20;
 
-ServiceSpec read_one(const std::filesystem::path& path) {
-    ServiceSpec spec = parse_spec(read_file(path, max_spec_size), path.string());
+ServiceSpec read_one(const std::filesystem::path& path, std::string& text) {
+    text = read_file(path, max_spec_size);
+    ServiceSpec spec = parse_spec(text, path.string());
     if (spec.service() != path.stem().string()) {
         throw Error(ErrorCode::invalid_input,
                     fmt::format("{}: the file is named after '{}', but its ident is {}{}",
@@ -31,15 +32,17 @@ std::filesystem::path SpecStore::file(std::string_view service) const {
     return safe_join(dir_, std::string(service) + ".spec");
 }
 
-SpecStore::Contents SpecStore::load_all() const {
+SpecStore::Contents SpecStore::load_all(bool find_dated) const {
     Contents contents;
+    std::string text;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(dir_, error)) {
         const auto& path = entry.path();
         if (path.extension() != ".spec" || path.filename().string().front() == '.') continue;
         try {
-            ServiceSpec spec = read_one(path);
+            ServiceSpec spec = read_one(path, text);
             const std::string name = spec.service();
+            if (find_dated && spec_to_toml(spec) != text) contents.dated.push_back(name);
             contents.specs.emplace(name, std::move(spec));
         } catch (const Error& problem) {
             if (problem.code() == ErrorCode::not_found) continue;  // removed while we looked

@@ -23,9 +23,11 @@ public:
         std::map<std::string, ServiceSpec> specs;  ///< by package name
         std::vector<Error> errors;                 ///< files that were skipped, one each
         std::vector<std::string> broken;           ///< package names of those files
+        std::vector<std::string> dated;  ///< package names of files in another format than save()'s
     };
     /// Every *.spec file. Never throws for a bad file; throws if the directory cannot be read.
-    [[nodiscard]] Contents load_all() const;
+    /// `dated` is filled on request.
+    [[nodiscard]] Contents load_all(bool find_dated = false) const;
     /// Replaces the file atomically, durable.
     void save(const ServiceSpec& spec) const;
     void remove(std::string_view service) const;

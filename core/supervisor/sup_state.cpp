@@ -106,10 +106,15 @@ std::optional<pid_t> running_launcher(const Paths& paths) {
     return pid_in(read_fd(fd.get(), file.string(), 64));
 }
 
+std::filesystem::path local_ctl_socket(const Paths& paths) {
+    return paths.sup() / "ctl.sock";
+}
+
 void write_listen_file(const Paths& paths, const ListenAddresses& addresses) {
     Object out;
     out.set("http_gateway", addresses.http ? Value(addresses.http->to_string()) : Value());
     out.set("ctl_gateway", addresses.ctl ? Value(addresses.ctl->to_string()) : Value());
+    out.set("ctl_socket", addresses.local ? Value(addresses.local->to_string()) : Value());
     WriteOptions options;
     options.durable = false;  // says nothing after a reboot
     write_file_atomic(paths.sup() / "listen.json", to_json(Value(std::move(out)), true), options);
@@ -121,11 +126,21 @@ std::optional<ListenAddresses> read_listen_file(const Paths& paths) {
     if (!text) return std::nullopt;
     const Value document = parse_json(*text, file.string());
     return ListenAddresses{endpoint_at(document, "http_gateway", file.string()),
-                           endpoint_at(document, "ctl_gateway", file.string())};
+                           endpoint_at(document, "ctl_gateway", file.string()),
+                           endpoint_at(document, "ctl_socket", file.string())};
 }
 
+namespace {
+
+/// What a power cut before the first sync_identity() may leave: no bytes, or blocks of zeros.
+bool is_lost(std::string_view text) {
+    return text.find_first_not_of(std::string_view("\0\n", 2)) == std::string_view::npos;
+}
+
+}  // namespace
+
 std::string load_member_id(const std::filesystem::path& file, Entropy& entropy) {
-    if (const auto text = read_file_if_exists(file, 4096)) {
+    if (const auto text = read_file_if_exists(file, 4096); text && !is_lost(*text)) {
         const std::string id(trim(*text));
         if (id.size() == 32 && from_hex(id)) return id;
         throw Error(
@@ -134,12 +149,14 @@ std::string load_member_id(const std::filesystem::path& file, Entropy& entropy) 
             "remove the file; a new id is made at the next start");
     }
     const std::string id = entropy.hex(16);
-    write_file_atomic(file, id);
+    WriteOptions options;
+    options.durable = false;  // see sync_identity()
+    write_file_atomic(file, id, options);
     return id;
 }
 
 std::string load_ctl_secret(const std::filesystem::path& file, Entropy& entropy) {
-    if (const auto text = read_file_if_exists(file, 4096)) {
+    if (const auto text = read_file_if_exists(file, 4096); text && !is_lost(*text)) {
         const std::string secret(trim(*text));
         if (!secret.empty()) return secret;
     }
@@ -148,8 +165,15 @@ std::string load_ctl_secret(const std::filesystem::path& file, Entropy& entropy)
     std::string secret = to_base64(bytes);
     WriteOptions options;
     options.mode = 0600;
+    options.durable = false;  // see sync_identity()
     write_file_atomic(file, secret, options);
     return secret;
+}
+
+void sync_identity(const std::filesystem::path& sup) {
+    sync_path(sup / "MEMBER_ID");
+    sync_path(sup / "CTL_SECRET");
+    sync_path(sup);
 }
 
 }  // namespace hab::supervisor

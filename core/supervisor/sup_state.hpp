@@ -37,7 +37,10 @@ private:
 struct ListenAddresses {
     std::optional<net::Endpoint> http;
     std::optional<net::Endpoint> ctl;
+    std::optional<net::Endpoint> local;  ///< Unix socket of the control gateway
 };
+/// Where the control gateway is open to the users of this machine.
+[[nodiscard]] std::filesystem::path local_ctl_socket(const Paths& paths);
 void write_listen_file(const Paths& paths, const ListenAddresses& addresses);
 /// Nothing if the file is absent. Throws invalid_input on a broken one.
 [[nodiscard]] std::optional<ListenAddresses> read_listen_file(const Paths& paths);
@@ -46,5 +49,8 @@ void write_listen_file(const Paths& paths, const ListenAddresses& addresses);
 [[nodiscard]] std::string load_member_id(const std::filesystem::path& file, Entropy& entropy);
 /// Makes CTL_SECRET (64 random bytes in base64, mode 0600) if it is absent; its text.
 [[nodiscard]] std::string load_ctl_secret(const std::filesystem::path& file, Entropy& entropy);
+/// Puts MEMBER_ID and CTL_SECRET in `sup` on disk. Not done where they are made, because the first
+/// services need not wait for the disk: a power cut before it costs a new id and a new secret.
+void sync_identity(const std::filesystem::path& sup);
 
 }  // namespace hab::supervisor

@@ -130,19 +130,21 @@ Object member_object(const ContextInput& input) {
 }
 
 Object service_object(const ContextInput& input) {
-    const Value me(member_object(input));
+    Value me(member_object(input));
     Object out;
     out.set("service", input.group.service);
     out.set("group", input.group.group);
     out.set("org", input.group.organization.empty() ? Value() : Value(input.group.organization));
     out.set("ident", input.group.to_string());
     set_elections(out);
+    Array members;  // not from a list in braces, which would copy each twice
+    members.push_back(me);
     out.set("me", me);
-    out.set("members", Array{me});
-    out.set("all", Array{me});
+    out.set("members", members);
+    out.set("all", std::move(members));
     out.set("leader", Value());
     out.set("update_leader", Value());
-    out.set("first", me);
+    out.set("first", std::move(me));
     return out;
 }
 

@@ -248,6 +248,16 @@ TEST_F(Machine, ReattachingRunsNeitherInitNorPostRun) {
     EXPECT_EQ(machine.restarts(), 0u);
 }
 
+TEST_F(Machine, ReattachingCountsARestartThatNobodyCounted) {
+    auto first = make({});
+    (void)first.reattached(77, t0, false, true);
+    EXPECT_EQ(first.restarts(), 0u) << "the first start is none";
+    auto later = make({});
+    later.restore(4, {});
+    (void)later.reattached(77, t0, false, true);
+    EXPECT_EQ(later.restarts(), 5u);
+}
+
 TEST_F(Machine, FailedPostRunIsTriedAgainWithGrowingWaits) {
     auto machine = running({Hook::post_run});
     EXPECT_THAT(machine.hook_ended(Hook::post_run, {1, 0}, false, t0),

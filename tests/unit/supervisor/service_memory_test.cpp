@@ -10,7 +10,7 @@ TEST(ServiceMemory, ComesBackAsItWas) {
     ServiceMemory memory;
     memory.restarts = 7;
     memory.backoff = {3, std::chrono::milliseconds(4500)};
-    memory.ready = memory.finished = true;
+    memory.ready = memory.finished = memory.starting = true;
     memory.next_run = SteadyTime(std::chrono::milliseconds(1'800'456));
     memory.config_changed = memory.start_hooks_changed = memory.post_stop_due = true;
     memory.last_process = LastProcess{42, "exited with code 3",
@@ -22,6 +22,7 @@ TEST(ServiceMemory, ComesBackAsItWas) {
     EXPECT_EQ(back.backoff.last_wait, std::chrono::milliseconds(4500));
     EXPECT_TRUE(back.ready);
     EXPECT_TRUE(back.finished);
+    EXPECT_TRUE(back.starting);
     EXPECT_EQ(back.next_run, memory.next_run);
     EXPECT_TRUE(back.config_changed);
     EXPECT_TRUE(back.start_hooks_changed);

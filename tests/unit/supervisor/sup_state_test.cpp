@@ -55,6 +55,16 @@ TEST_F(SupState, MemberIdIsMadeOnceAndKept) {
     EXPECT_THROW((void)load_member_id(file, entropy), Error);
 }
 
+TEST_F(SupState, AnIdentityThatAPowerCutTookIsMadeAnew) {
+    for (const auto& left : {std::string(), std::string(33, '\0')}) {
+        write_file_atomic(paths.sup() / "MEMBER_ID", left);
+        write_file_atomic(paths.sup() / "CTL_SECRET", left);
+        EXPECT_EQ(load_member_id(paths.sup() / "MEMBER_ID", entropy).size(), 32u);
+        EXPECT_EQ(load_ctl_secret(paths.sup() / "CTL_SECRET", entropy).size(), 88u);
+        EXPECT_NO_THROW(sync_identity(paths.sup()));
+    }
+}
+
 TEST_F(SupState, TheSecretIsPrivateAndLong) {
     const auto file = paths.sup() / "CTL_SECRET";
     const auto secret = load_ctl_secret(file, entropy);
