@@ -8,15 +8,18 @@
 #include <cerrno>
 #include <cstring>
 #include <set>
+#include <utility>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/log.hpp"
 
 namespace hab::supervisor {
 
 namespace {
 
 constexpr std::uint32_t interesting =
-    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR;
+    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MOVE_SELF | IN_ONLYDIR;
 
 int open_inotify() {
     const int fd = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -30,10 +33,10 @@ DirWatcher::DirWatcher(boost::asio::io_context& loop) : inotify_(loop, open_inot
     wait();
 }
 
-void DirWatcher::watch(const std::filesystem::path& dir, Callback callback) {
+void DirWatcher::watch(const std::filesystem::path& dir, Callback callback, bool keep) {
     const int id = ::inotify_add_watch(inotify_.native_handle(), dir.c_str(), interesting);
     if (id < 0) throw Error::from_errno(fmt::format("cannot watch {}", dir.string()));
-    watches_[id] = Watch{dir, std::move(callback)};
+    watches_[id] = Watch{dir, std::move(callback), keep};
 }
 
 void DirWatcher::unwatch(const std::filesystem::path& dir) {
@@ -59,6 +62,7 @@ void DirWatcher::read_events() {
     alignas(inotify_event) std::array<char, 16 * 1024> buffer;
     // A burst of writes to one file is one change.
     std::set<std::pair<int, std::string>> seen;
+    std::set<int> gone;
     for (;;) {
         const ssize_t size = ::read(inotify_.native_handle(), buffer.data(), buffer.size());
         if (size < 0 && errno == EINTR) continue;
@@ -71,6 +75,10 @@ void DirWatcher::read_events() {
             if ((event.mask & IN_Q_OVERFLOW) != 0) {
                 for (const auto& [id, watch] : watches_)
                     seen.emplace(id, "");
+            } else if ((event.mask & IN_MOVE_SELF) != 0) {
+                static_cast<void>(::inotify_rm_watch(inotify_.native_handle(), event.wd));
+            } else if ((event.mask & IN_IGNORED) != 0) {
+                gone.insert(event.wd);
             } else {
                 seen.emplace(event.wd, event.len > 0 ? std::string(name) : std::string());
             }
@@ -78,6 +86,24 @@ void DirWatcher::read_events() {
     }
     for (const auto& [id, name] : seen)
         dispatch(id, name);
+    for (const int id : gone)
+        lost(id);
+}
+
+void DirWatcher::lost(int id) {
+    auto node = watches_.extract(id);
+    if (node.empty()) return;  // unwatch() was called
+    const Watch gone = std::move(node.mapped());
+    try {
+        if (gone.keep) {
+            make_directories(gone.dir);
+            watch(gone.dir, gone.callback, true);
+        }
+    } catch (const Error& error) {
+        log::warn("supervisor", "changes in {} are only seen after a restart: {}",
+                  gone.dir.string(), error.message());
+    }
+    gone.callback("");
 }
 
 void DirWatcher::dispatch(int id, const std::string& name) {

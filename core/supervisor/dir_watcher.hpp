@@ -23,19 +23,21 @@ public:
 
     /// Watches a directory; one callback per directory, a second watch replaces the first. Throws
     /// not_found / io / no_space (limit of watches). A file name is "" when events were lost: look
-    /// at everything.
-    void watch(const std::filesystem::path& dir, Callback callback);
+    /// at everything. `keep`: a directory that is removed or moved away is made again and watched on.
+    void watch(const std::filesystem::path& dir, Callback callback, bool keep = false);
     void unwatch(const std::filesystem::path& dir);
 
 private:
     void wait();
     void read_events();
     void dispatch(int id, const std::string& name);
+    void lost(int id);
 
     boost::asio::posix::stream_descriptor inotify_;
     struct Watch {
         std::filesystem::path dir;
         Callback callback;
+        bool keep;
     };
     std::map<int, Watch> watches_;
 };

@@ -95,6 +95,20 @@ TEST_F(ConfigChange, RemovingUserTomlBringsTheDefaultBack) {
     EXPECT_TRUE(config_is("one 80\n"));
 }
 
+TEST_F(ConfigChange, ADirectoryThatWasRemovedOrMovedAwayIsWatchedAgain) {
+    begin({});
+    write(user_toml, "word = \"two\"\n");
+    ASSERT_TRUE(config_is("two 80\n"));
+    fs::remove_all(user_toml.parent_path());
+    ASSERT_TRUE(config_is("one 80\n"));
+    write(user_toml, "word = \"three\"\n");
+    ASSERT_TRUE(config_is("three 80\n")) << log();
+    fs::rename(user_toml.parent_path(), "/hab/user/tide/old");
+    ASSERT_TRUE(config_is("one 80\n"));
+    write(user_toml, "word = \"four\"\n");
+    EXPECT_TRUE(config_is("four 80\n")) << log();
+}
+
 TEST_F(ConfigChange, ALinkBelowConfigIsNotFollowed) {
     begin({{"config/sub/a.conf", "{{cfg.word}}\n"}});
     fs::remove_all(svc("tide") / "config/sub");

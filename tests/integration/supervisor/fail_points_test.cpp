@@ -199,6 +199,8 @@ TEST_P(SupervisorKilledAt, TheDesiredStateIsReached) {
     if (GetParam().change != Change::load) {
         load();
         ASSERT_TRUE(all_is_well(sup_->pid())) << log();
+        // Else its first word could be written after the next one.
+        ASSERT_TRUE(eventually([] { return !seen().empty(); })) << log();
         before_ = pid();
     }
     arm(GetParam().label);
