@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "base/strings.hpp"
 
@@ -137,48 +135,6 @@ std::string reference_markdown() {
         out +=
             fmt::format("\n## hab {}\n\n```text\n{}```\n", command.path, command_help(command, 96));
     }
-    return out;
-}
-
-std::string bash_completion() {
-    // word so far -> next words; the shell part only looks the table up
-    std::map<std::string, std::set<std::string>> next;
-    std::map<std::string, std::string> options;
-    for (const Command& command : command_table()) {
-        if (command.hidden) continue;
-        std::string prefix;
-        for (const std::string_view word : split(command.path, ' ')) {
-            next[prefix].insert(std::string(word));
-            prefix += prefix.empty() ? std::string(word) : fmt::format(" {}", word);
-        }
-        std::string names = "--help";
-        for (const OptionSpec& option : command.options) {
-            if (!option.hidden) names += fmt::format(" --{}", option.name);
-        }
-        options[prefix] = names;
-    }
-    std::string out =
-        "# bash completion for hab\n_hab() {\n"
-        "    local cur=${COMP_WORDS[COMP_CWORD]} path=\"\" word words=\"\"\n"
-        "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-        "        [[ $word == -* ]] || path=\"${path:+$path }$word\"\n"
-        "    done\n    while :; do\n        case \"$path\" in\n";
-    std::map<std::string, std::string> answers;
-    for (const auto& [prefix, words] : next) {
-        for (const std::string& word : words)
-            answers[prefix] += fmt::format("{} ", word);
-    }
-    for (const auto& [prefix, names] : options)
-        answers[prefix] += names;
-    for (const auto& [prefix, words] : answers) {
-        out += fmt::format("            '{}') words='{}' ;;\n", prefix, words);
-    }
-    out +=
-        "        esac\n"
-        "        [[ -n $words || -z $path ]] && break\n"
-        "        [[ $path == *' '* ]] && path=${path% *} || path=\"\"\n    done\n"
-        "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\"; compgen -f -- \"$cur\")\n"
-        "}\ncomplete -F _hab hab\n";
     return out;
 }
 

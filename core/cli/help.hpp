@@ -18,7 +18,5 @@ namespace hab::cli {
 [[nodiscard]] std::string options_help(std::span<const OptionSpec> options, unsigned width);
 /// The whole reference as Markdown (docs/guide/commands.md is this text).
 [[nodiscard]] std::string reference_markdown();
-/// A bash completion script.
-[[nodiscard]] std::string bash_completion();
 
 }  // namespace hab::cli

@@ -1,78 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // bin/hab: finds the command in the table, parses, runs, prints the one error.
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
-#include "base/strings.hpp"
 #include "cli/help.hpp"
 #include "cli/parse.hpp"
+#include "cli/resolve.hpp"
 
 namespace hab::cli {
 namespace {
-
-struct Line {
-    std::vector<std::string> plugin_files;
-    const Command* command = nullptr;
-    std::string words;  ///< the command words given so far
-    std::vector<std::string> rest;
-};
 
 bool is_help(std::string_view word) {
     return word == "-h" || word == "--help";
 }
 
-const Command* find_command(std::string_view path) {
-    for (const Command& command : command_table()) {
-        if (command.path == path) return &command;
-    }
-    return nullptr;
-}
-
-bool is_family(std::string_view words) {
-    const std::string prefix = fmt::format("{} ", words);
-    for (const Command& command : command_table()) {
-        if (command.path.starts_with(prefix)) return true;
-    }
-    return false;
-}
-
-[[noreturn]] void unknown_command(std::string_view given) {
-    std::vector<std::string> paths;
-    for (const Command& command : command_table())
-        paths.emplace_back(command.path);
-    const auto near = nearest(given, paths);
-    throw Error(ErrorCode::usage, fmt::format("there is no command 'hab {}'", given),
-                near ? fmt::format("did you mean 'hab {}'?", *near) : "see 'hab --help'");
-}
-
-/// Longest match of leading words with a command; stops at the first word that does not continue
-/// one.
-Line split_line(std::vector<std::string> words) {
-    Line line;
-    std::size_t i = 0;
-    for (; i < words.size(); ++i) {
-        if (line.words.empty() && words[i] == "--plugin" && i + 1 < words.size()) {
-            line.plugin_files.push_back(words[++i]);
-            continue;
-        }
-        const std::string longer =
-            line.words.empty() ? words[i] : fmt::format("{} {}", line.words, words[i]);
-        const Command* command = find_command(longer);
-        if (command == nullptr && !is_family(longer)) break;
-        line.words = longer;
-        line.command = command;
-    }
-    line.rest.assign(std::make_move_iterator(words.begin() + static_cast<std::ptrdiff_t>(i)),
-                     std::make_move_iterator(words.end()));
-    return line;
-}
-
 /// Whether --help is for us: not when it stands behind the first verbatim word.
-bool asks_for_help(const Line& line) {
+bool asks_for_help(const CommandLine& line) {
     for (const std::string& word : line.rest) {
         if (is_help(word)) return true;
         if (word == "--") return false;
@@ -84,12 +30,10 @@ bool asks_for_help(const Line& line) {
 }
 
 int run(std::vector<std::string> words, Terminal& terminal) {
-    const Line line = split_line(std::move(words));
+    const CommandLine line = resolve_command(command_table(), std::move(words));
     if (line.command == nullptr) {
         if (!line.rest.empty() && !is_help(line.rest.front())) {
-            unknown_command(line.words.empty()
-                                ? line.rest.front()
-                                : fmt::format("{} {}", line.words, line.rest.front()));
+            refuse_unknown_command(command_table(), line);
         }
         terminal.out(line.words.empty() ? overview_help() : family_help(line.words));
         return line.rest.empty() ? 2 : 0;

@@ -20,17 +20,6 @@ namespace po = boost::program_options;
     throw Error(ErrorCode::usage, std::move(sentence), std::move(hint));
 }
 
-const OptionSpec* find_option(std::span<const OptionSpec> options, std::string_view word) {
-    const bool is_long = word.starts_with("--");
-    const std::string_view name = is_long ? word.substr(2, word.find('=') - 2) : word.substr(1, 1);
-    for (const OptionSpec& option : options) {
-        if (is_long ? option.name == name : !name.empty() && option.letter == name.front()) {
-            return &option;
-        }
-    }
-    return nullptr;
-}
-
 /// How many of the words the library may see; what follows is taken verbatim. The library would eat
 /// the "--" and read later words as options of this command.
 std::size_t own_words(std::span<const OptionSpec> options, bool verbatim,
@@ -44,9 +33,7 @@ std::size_t own_words(std::span<const OptionSpec> options, bool verbatim,
             continue;
         }
         const OptionSpec* option = find_option(options, word);
-        const bool value_attached =
-            word.starts_with("--") ? word.find('=') != word.npos : word.size() > 2;
-        if (option != nullptr && option->kind != OptionKind::flag && !value_attached) ++i;
+        if (option != nullptr && option->kind != OptionKind::flag && !has_attached_value(word)) ++i;
     }
     return words.size();
 }
@@ -66,14 +53,24 @@ po::options_description describe(std::span<const OptionSpec> options) {
     return description;
 }
 
+/// The option that was cut short, or else the one that is written most like it.
+std::optional<std::string> meant_option(std::span<const OptionSpec> options,
+                                        const std::string& given) {
+    std::vector<std::string> names;
+    for (const OptionSpec& option : options) {
+        if (!option.hidden) names.push_back(fmt::format("--{}", option.name));
+    }
+    const auto begins = [&](const std::string& name) { return name.starts_with(given); };
+    const auto first = std::find_if(names.begin(), names.end(), begins);
+    if (given.size() > 3 && first != names.end()) return *first;
+    return nearest(given, names);
+}
+
 [[noreturn]] void explain(std::string_view command, std::span<const OptionSpec> options,
                           const po::error& error) {
     if (const auto* unknown = dynamic_cast<const po::unknown_option*>(&error)) {
-        std::vector<std::string> names;
-        for (const OptionSpec& option : options)
-            names.push_back(fmt::format("--{}", option.name));
         const std::string given = unknown->get_option_name();
-        const auto near = nearest(given, names);
+        const auto near = meant_option(options, given);
         refuse(command, fmt::format("'hab {}' has no option '{}'", command, given),
                near ? fmt::format("did you mean '{}'?", *near) : std::string{});
     }
@@ -132,6 +129,21 @@ void put_positionals(std::string_view command, std::span<const ArgumentSpec> arg
 }
 
 }  // namespace
+
+const OptionSpec* find_option(std::span<const OptionSpec> options, std::string_view word) {
+    const bool is_long = word.starts_with("--");
+    const std::string_view name = is_long ? word.substr(2, word.find('=') - 2) : word.substr(1, 1);
+    for (const OptionSpec& option : options) {
+        if (is_long ? option.name == name : !name.empty() && option.letter == name.front()) {
+            return &option;
+        }
+    }
+    return nullptr;
+}
+
+bool has_attached_value(std::string_view word) {
+    return word.starts_with("--") ? word.find('=') != word.npos : word.size() > 2;
+}
 
 Arguments parse_arguments(std::string_view command_path, std::span<const OptionSpec> options,
                           std::span<const ArgumentSpec> arguments, bool verbatim,

@@ -16,6 +16,12 @@ namespace hab::cli {
 /// neither the command line nor the environment gives.
 using SettingLookup = std::function<std::optional<std::string>(std::string_view key)>;
 
+/// The option that a word such as "--channel=dev", "--force" or "-f" names; null if there is none.
+[[nodiscard]] const OptionSpec* find_option(std::span<const OptionSpec> options,
+                                            std::string_view word);
+/// Whether an option's word holds its value, too: "--channel=dev", "-cdev".
+[[nodiscard]] bool has_attached_value(std::string_view word);
+
 /// Parses the words after a command's name. Without guessing of abbreviated options. Precedence:
 /// command line, environment (empty counts as unset), cli.toml, built-in default.
 /// Throws Error(usage) with a near-match hint for unknown options, missing or surplus arguments.

@@ -52,16 +52,12 @@ TEST_F(Cli, ErrorsAreColouredOnlyForPeople) {
     EXPECT_THAT(run({hab_, "nonsense"}).err, ::testing::Not(HasSubstr("\x1b[")));
 }
 
-TEST_F(Cli, CompletesInARealBash) {
-    const std::string script = "source <(" + hab_ +
-                               " cli completers); COMP_WORDS=(hab cli comp); COMP_CWORD=2; _hab; "
-                               "echo \"${COMPREPLY[@]}\"";
-    EXPECT_EQ(run({"bash", "-c", script}).out, "completers\n");
-    const std::string options =
-        "source <(" + hab_ +
-        " cli completers); COMP_WORDS=(hab cli completers --sh); COMP_CWORD=3; "
-        "_hab; echo \"${COMPREPLY[@]}\"";
-    EXPECT_EQ(run({"bash", "-c", options}).out, "--shell\n");
+TEST_F(Cli, CommandsMayBeCutShort) {
+    EXPECT_EQ(run({hab_, "cl", "ref"}).out, run({hab_, "cli", "reference"}).out);
+    const RunResult several = run({hab_, "svc", "sta"});
+    EXPECT_EQ(several.exit_code, 2);
+    EXPECT_THAT(several.err, HasSubstr("'hab svc start' or 'hab svc status'"));
+    EXPECT_EQ(several.out, "");
 }
 
 TEST_F(Cli, TheReferencePageIsTrue) {

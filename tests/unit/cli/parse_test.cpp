@@ -60,7 +60,10 @@ TEST(Parse, PrecedenceIsLineThenEnvironmentThenDefault) {
 
 TEST(Parse, DoesNotGuessButSuggests) {
     EXPECT_THAT(error_of({"--chanel", "x", "y"}), HasSubstr("did you mean '--channel'?"));
-    EXPECT_THAT(error_of({"--chan", "x", "y"}), HasSubstr("has no option '--chan'"));
+    EXPECT_THAT(error_of({"--chan", "x", "y"}),
+                HasSubstr("has no option '--chan' | did you mean '--channel'?"));
+    EXPECT_THAT(error_of({"--quux", "x", "y"}),
+                HasSubstr("has no option '--quux' | see 'hab pkg test --help'"));
 }
 
 TEST(Parse, CountsArguments) {
