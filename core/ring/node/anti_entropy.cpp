@@ -39,6 +39,7 @@ bool is_election(RumorKind kind) noexcept {
 }  // namespace
 
 void AntiEntropy::state_said(Slot slot, std::uint64_t hash) {
+    if (hash == core_.state.all()) core_.compared = true;
     if (hash == core_.state.all() || core_.now < next_) return;
     // News under way makes all nodes differ for a moment; but where it never rests, repair must not
     // wait for ever.
@@ -70,6 +71,7 @@ void AntiEntropy::message(std::string_view bytes) {
     // had nothing of are not news to the ring.
     for (const std::string_view rumor : heard_.rumors)
         desk_.heard(rumor, true);
+    if (!heard_.rumors.empty()) core_.compared = true;
     const auto slot = core_.table.find(heard_.from);
     if (!slot || core_.table.at(*slot).kind != PeerKind::own) return;
     if (heard_.shards == shard_count) answer_hashes(heard_, *slot);

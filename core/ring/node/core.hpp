@@ -59,6 +59,9 @@ struct Core {
     bool leaving = false;   // stopped cleanly: said once, then silent
     bool departed = false;  // told by an operator to go, for good
 
+    bool has_seeds = false;
+    bool compared = false;
+
     Time now = 0;
     Time last_change = 0;  // when `state` last changed
     Outputs* outputs = nullptr;
@@ -68,6 +71,12 @@ struct Core {
     /// Members that can answer, this node counted.
     [[nodiscard]] std::size_t alive() const noexcept { return table.reachable().size() + 1; }
     [[nodiscard]] unsigned budget() const noexcept { return retransmit_budget(alive()); }
+    /// Whether what this node believes of the ring can be relied on: it compared notes with a member
+    /// since it started, or it is meant to be alone. Before that it might take itself for all of its
+    /// group.
+    [[nodiscard]] bool acquainted() const noexcept {
+        return compared || (!has_seeds && table.size() == 0);
+    }
     [[nodiscard]] bool silent() const noexcept { return leaving || departed; }
 
     void send(const Endpoint& to, std::string bytes) {

@@ -55,7 +55,13 @@ void Detector::learn_kind(Slot slot) {
         heard_.extension && (heard_.extension->abilities & ability::own_messages) != 0;
     const PeerKind kind = ours ? PeerKind::own : PeerKind::stock;
     if (core_.table.at(slot).kind != kind) core_.table.set_kind(slot, kind);
-    if (ours && heard_.extension->state != 0 && on_state) on_state(slot, heard_.extension->state);
+    if (!ours) {
+        // Stock peers compare nothing; what they said for a while has to do.
+        if (stock_since_ == 0) stock_since_ = core_.now;
+        if (core_.now >= stock_since_ + seconds(20)) core_.compared = true;
+        return;
+    }
+    if (heard_.extension->state != 0 && on_state) on_state(slot, heard_.extension->state);
 }
 
 Composer::Reach Detector::reach(Slot slot) const {
@@ -137,6 +143,7 @@ void Detector::probe_ping(const Endpoint& source) {
 void Detector::add_seed(const Endpoint& seed) {
     if (std::find(seeds_.begin(), seeds_.end(), seed) == seeds_.end()) seeds_.push_back(seed);
     seeds_at_ = core_.now;
+    core_.has_seeds = true;
 }
 
 void Detector::try_seeds() {

@@ -63,6 +63,7 @@ private:
     Time seeds_at_ = 0;
     Time bumped_at_ = 0;
     Time heard_at_ = 0;  // anything that could be read
+    Time stock_since_ = 0;
 };
 
 }  // namespace hab::ring

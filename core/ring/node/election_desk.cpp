@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace hab::ring {
 namespace {
@@ -132,7 +133,7 @@ void ElectionDesk::nominate(const Key&, Contest& contest, const Survey& view) {
 }
 
 void ElectionDesk::evaluate(const Key& key, Contest& contest) {
-    if (!contest.taking_part || core_.silent()) return;
+    if (!contest.taking_part || core_.silent() || !core_.acquainted()) return;
     const Survey view = survey(key.second);
     if (!view.me) return;
     if (!contest.record) begin(key, contest, 0, contest.suitability, view);
@@ -220,7 +221,8 @@ void ElectionDesk::publish(const Key& key, Contest& contest, bool tell) {
     const Election& record = *contest.record;
     desk_.put_election({key.first, key.second, {}, {}}, record.term, rank_of(record),
                        encoded(record, key.first, key.second), tell);
-    announce(key, contest);
+    // What a node remembers of its own lead from before a restart is no lead.
+    if (tell || record.candidate != core_.config.id) announce(key, contest);
 }
 
 void ElectionDesk::announce(const Key& key, Contest& contest) {
@@ -271,21 +273,24 @@ const Election* ElectionDesk::find(RumorKind kind, std::string_view group) const
 }
 
 void ElectionDesk::tick() {
+    const bool regular = core_.now >= again_at_;
+    if (regular) again_at_ = core_.now + seconds(1);
+    const bool all = regular || std::exchange(recheck_, false);
     for (auto& [key, contest] : contests_) {
-        const bool due = core_.now >= std::min(contest.settle_at, contest.give_up_at);
-        if (contest.taking_part && (recheck_ || due)) evaluate(key, contest);
-        if (contest.give_up_at <= core_.now) contest.give_up_at = never;
-        if (contest.settle_at <= core_.now) contest.settle_at = never;
+        const bool due = core_.now >= contest.settle_at || core_.now >= contest.give_up_at;
+        if (contest.taking_part && (all || due)) evaluate(key, contest);
     }
-    recheck_ = false;
 }
 
 Time ElectionDesk::next() const noexcept {
     if (recheck_) return core_.now;
     Time earliest = never;
     for (const auto& [key, contest] : contests_) {
-        if (contest.taking_part)
-            earliest = std::min({earliest, contest.settle_at, contest.give_up_at});
+        if (!contest.taking_part) continue;
+        earliest = std::min(earliest, again_at_);
+        // What is overdue waits for quorum, which the regular look finds.
+        if (contest.settle_at > core_.now) earliest = std::min(earliest, contest.settle_at);
+        if (contest.give_up_at > core_.now) earliest = std::min(earliest, contest.give_up_at);
     }
     return earliest;
 }

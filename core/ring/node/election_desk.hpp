@@ -84,6 +84,7 @@ private:
     RumorDesk& desk_;
     std::map<Key, Contest> contests_;
     bool recheck_ = false;
+    Time again_at_ = 0;  // the regular look at all contests
 };
 
 }  // namespace hab::ring

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ring/sim/options.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace hab::ring::sim {
+namespace {
+
+constexpr std::array<std::string_view, fault_count> names = {
+    "loss",  "delay", "duplicate", "corrupt", "cut", "partition", "slow",
+    "clock", "crash", "stale",     "reuse",   "key", "leave"};
+
+std::string all_names() {
+    std::string text;
+    for (const auto name : names) {
+        if (!text.empty()) text += ", ";
+        text += name;
+    }
+    return text;
+}
+
+Fault fault_named(std::string_view name) {
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] == name) return static_cast<Fault>(i);
+    throw Error(ErrorCode::usage, fmt::format("'{}' is not a fault of the simulator", name),
+                "all, none, or of these, joined by commas: " + all_names());
+}
+
+}  // namespace
+
+std::string_view to_string(Fault fault) noexcept {
+    return names[static_cast<std::size_t>(fault)];
+}
+
+Faults Faults::parse(std::string_view text) {
+    if (text == "all") return all();
+    Faults faults;
+    if (text == "none" || text.empty()) return faults;
+    while (true) {
+        const auto comma = text.find(',');
+        faults.add(fault_named(text.substr(0, comma)));
+        if (comma == std::string_view::npos) return faults;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+std::string Faults::to_string() const {
+    std::string text;
+    for (std::size_t i = 0; i < fault_count; ++i) {
+        if (!has(static_cast<Fault>(i))) continue;
+        if (!text.empty()) text += ',';
+        text += names[i];
+    }
+    return text.empty() ? "none" : text;
+}
+
+}  // namespace hab::ring::sim

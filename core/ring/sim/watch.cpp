@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ring/sim/watch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ring/codec/codec.hpp"
+
+namespace hab::ring::sim {
+
+Watch::Watch(Simulation& simulation) : simulation_(simulation) {
+    simulation_.on_event = [this](NodeIndex node, const Event& happened) { event(node, happened); };
+    simulation_.on_datagram = [this](NodeIndex from, NodeIndex to, std::string_view bytes) {
+        datagram(from, to, bytes);
+    };
+}
+
+void Watch::violation(std::string text) {
+    constexpr std::size_t most = 20;
+    if (violations_.size() < most)
+        violations_.push_back(
+            fmt::format("at {:.3f} s: {}", static_cast<double>(simulation_.now()) / 1e6, text));
+}
+
+void Watch::event(NodeIndex node, const Event& event) {
+    switch (event.kind) {
+        case EventKind::member_changed:
+            return member_changed(node, event);
+        case EventKind::leader_changed:
+            return leader_changed(node, event);
+        case EventKind::refused:
+            if (event.text.starts_with("a stock node")) violation(std::string(event.text));
+            return;
+        case EventKind::census_changed:
+        case EventKind::self_departed:
+            return;
+    }
+}
+
+void Watch::member_changed(NodeIndex node, const Event& event) {
+    const Machine& machine = simulation_.machines()[node];
+    if (machine.stock) return;
+    if (const auto highest = highest_.find(event.member);
+        event.number > (highest == highest_.end() ? 0 : highest->second)) {
+        violation(fmt::format("node {} believes incarnation {} of {}, which it never said", node,
+                              event.number, event.member.to_string()));
+    }
+    const std::pair belief(event.number, event.health);
+    const auto [known, first] = beliefs_[node].try_emplace(event.member, belief);
+    if (!first && belief < known->second)
+        violation(fmt::format("node {} went back in what it believes of {}", node,
+                              event.member.to_string()));
+    known->second = belief;
+    if (departed_.contains(event.member) && event.health != Health::departed && !first)
+        violation(fmt::format("node {} took back departed {}", node, event.member.to_string()));
+    if (event.health != Health::confirmed) return;
+    const auto& machines = simulation_.machines();
+    const bool lives = std::any_of(machines.begin(), machines.end(), [&](const Machine& other) {
+        return other.id == event.member && other.actor != nullptr;
+    });
+    if (!lives) return;
+    ++false_alarms_;
+    if (no_false_alarm_)
+        violation(fmt::format("node {} confirmed {}, which lives", node, event.member.to_string()));
+}
+
+void Watch::leader_changed(NodeIndex node, const Event& event) {
+    if (!population_fixed_ || simulation_.options().stock != 0) return;
+    const std::string which = fmt::format("{}/{}", to_string(event.rumor), event.group);
+    const auto [known, first] = leaders_.try_emplace({which, event.number}, event.member);
+    if (!first && known->second != event.member)
+        violation(
+            fmt::format("node {} sees another leader of {} in term {}", node, which, event.number));
+}
+
+void Watch::datagram(NodeIndex from, NodeIndex to, std::string_view bytes) {
+    if (bytes.size() + sealed_overhead > max_datagram)
+        violation(fmt::format("node {} sent a datagram of {} bytes", from, bytes.size()));
+    if (!simulation_.options().checked) return;
+    const Machine& sender = simulation_.machines()[from];
+    if (const Refusal why = decode_swim(bytes, swim_); why != Refusal::none) {
+        violation(fmt::format("node {} sent what no decoder takes: {}", from, to_string(why)));
+        return;
+    }
+    if (sender.stock) return;
+    if (simulation_.machines()[to].stock) {
+        for (const Membership& record : swim_.membership)
+            if (!safe_for_stock(record.member))
+                violation(fmt::format("node {} told a stock node of an address it dies of", from));
+    }
+    if (swim_.from.id != sender.id) return;  // passed on for another
+    std::uint64_t& spoken = spoken_[sender.id];
+    if (swim_.from.incarnation < spoken)
+        violation(fmt::format("node {} said incarnation {} after {}", from, swim_.from.incarnation,
+                              spoken));
+    spoken = swim_.from.incarnation;
+    std::uint64_t& highest = highest_[sender.id];
+    highest = std::max(highest, spoken);
+}
+
+}  // namespace hab::ring::sim
