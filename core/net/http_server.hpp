@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "net/endpoint.hpp"
+#include "net/tls.hpp"
 
 namespace boost::asio {
 class io_context;  // NOLINT(readability-identifier-naming): theirs
@@ -35,11 +36,28 @@ struct HttpServerRequest {
     std::string peer;  ///< address of the client, for logs; "" on a unix socket
 };
 
+/// The body of an answer that is made while it is sent. Loop only; stays valid when the client has
+/// gone.
+class HttpStream {
+public:
+    virtual ~HttpStream() = default;
+    /// Queues bytes behind those sent before. False when the client has gone, or when more than
+    /// HttpServerLimits::stream_bytes would wait for it: then it is dropped.
+    virtual bool send(std::shared_ptr<const std::string> bytes) = 0;
+    /// Nothing more comes; the connection ends when everything has been sent.
+    virtual void end() = 0;
+    /// Called once when the client is gone, whoever ended it; not if it has gone already.
+    virtual void on_close(std::function<void()> closed) = 0;
+};
+
 struct HttpServerResponse {
     unsigned status = 200;
     std::string content_type = "application/json";
     HttpHeaders headers = {};  ///< in addition to those the server writes itself
     std::shared_ptr<const std::string> body = {};  ///< shared, never copied; null is an empty body
+    /// Not empty: called once with the place that the body goes to. The connection serves nothing
+    /// else afterwards.
+    std::function<void(std::shared_ptr<HttpStream>)> stream = {};
 
     /// Convenience for a body that is made on the spot.
     [[nodiscard]] static HttpServerResponse text(unsigned status, std::string body,
@@ -49,9 +67,13 @@ struct HttpServerResponse {
 struct HttpServerLimits {
     std::size_t header_bytes = 8 * 1024;  ///< larger request heads are answered 431
     std::size_t body_bytes = 64 * 1024;   ///< larger bodies are answered 413
-    std::chrono::milliseconds idle{
-        30'000};                    ///< for a whole request to arrive, or a response to leave
-    std::size_t connections = 512;  ///< beyond it, new connections wait in the kernel's queue
+    /// For a whole request to arrive, or a response to leave.
+    std::chrono::milliseconds idle{30'000};
+    /// Beyond it, a new connection takes the place of the one that has been waiting for its next
+    /// request for the longest time; if none waits, it is left in the kernel's queue.
+    std::size_t connections = 512;
+    std::size_t streams = 64;  ///< answers with a stream at a time; more of them are answered 503
+    std::size_t stream_bytes = 1u << 20;  ///< what may wait for a slow reader of a stream
 };
 
 /// Answers one request; called on the loop, must not block. An exception becomes a 500 with an
@@ -67,9 +89,9 @@ class HttpServerState;  // implementation
 class HttpServer {
 public:
     /// Throws Error(conflict) when the address is in use, denied / io / invalid_input otherwise;
-    /// the sentence names the address.
+    /// the sentence names the address. `tls`: null for plain HTTP.
     HttpServer(boost::asio::io_context& loop, const Endpoint& address, HttpServerLimits limits,
-               HttpHandler handler);
+               HttpHandler handler, std::shared_ptr<TlsContext> tls = {});
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;

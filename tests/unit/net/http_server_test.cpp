@@ -101,6 +101,46 @@ TEST(HttpServer, ServesMoreClientsThanItsLimitOneAfterAnother) {
     }
 }
 
+TEST(HttpServer, GivesThePlaceOfWhoWaitsLongestToANewClient) {
+    HttpServerLimits limits;
+    limits.connections = 2;
+    const ServerThread server(echo, limits);
+    RawClient first(server.local());
+    first.send("GET /1 HTTP/1.1\r\n\r\n");
+    EXPECT_THAT(first.read_until("GET /1"), HasSubstr("HTTP/1.1 200"));
+    RawClient second(server.local());
+    second.send("GET /2 HTTP/1.1\r\n\r\n");
+    EXPECT_THAT(second.read_until("GET /2"), HasSubstr("HTTP/1.1 200"));
+    RawClient third(server.local());
+    third.send("GET /3 HTTP/1.1\r\n\r\n");
+    EXPECT_THAT(third.read_until("GET /3"), HasSubstr("HTTP/1.1 200"));
+    EXPECT_EQ(first.read_all(), "");  // closed
+    second.send("GET /4 HTTP/1.1\r\n\r\n");
+    EXPECT_THAT(second.read_until("GET /4"), HasSubstr("HTTP/1.1 200"));
+}
+
+TEST(HttpServer, AnswersRequestsThatCameTogetherInTheirOrder) {
+    const ServerThread server(echo);
+    const auto answers =
+        ask(server.local(),
+            "GET /1 HTTP/1.1\r\n\r\nPOST /2 HTTP/1.1\r\nContent-Length: 2\r\n\r\nab"
+            "GET /3 HTTP/1.1\r\nConnection: close\r\n\r\n");
+    const auto one = answers.find("GET /1");
+    const auto two = answers.find("POST /2  ab");
+    const auto three = answers.find("GET /3");
+    ASSERT_NE(three, std::string::npos) << answers;
+    EXPECT_LT(one, two);
+    EXPECT_LT(two, three);
+}
+
+TEST(HttpServer, AnswersAClientThatHasFinishedSending) {
+    const ServerThread server(echo);
+    RawClient client(server.local());
+    client.send("GET /x HTTP/1.1\r\n\r\n");
+    client.end();
+    EXPECT_THAT(client.read_all(), EndsWith("GET /x  "));
+}
+
 TEST(HttpServer, SaysWhichAddressIsInUse) {
     const ServerThread first(echo);
     boost::asio::io_context loop;

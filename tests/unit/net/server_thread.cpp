@@ -6,9 +6,11 @@
 
 namespace hab::net::test {
 
-ServerThread::ServerThread(HttpHandler handler, HttpServerLimits limits, const Endpoint& address)
+ServerThread::ServerThread(HttpHandler handler, HttpServerLimits limits, const Endpoint& address,
+                           std::shared_ptr<TlsContext> tls)
     : loop_(std::make_unique<boost::asio::io_context>()),
-      server_(std::make_unique<HttpServer>(*loop_, address, limits, std::move(handler))),
+      server_(std::make_unique<HttpServer>(*loop_, address, limits, std::move(handler),
+                                           std::move(tls))),
       local_(server_->local()),
       thread_([this] { loop_->run(); }) {}
 

@@ -12,7 +12,8 @@ namespace hab::net::test {
 class ServerThread {
 public:
     explicit ServerThread(HttpHandler handler, HttpServerLimits limits = {},
-                          const Endpoint& address = {"127.0.0.1", 0, {}});
+                          const Endpoint& address = {"127.0.0.1", 0, {}},
+                          std::shared_ptr<TlsContext> tls = {});
     ~ServerThread();
     ServerThread(const ServerThread&) = delete;
     ServerThread& operator=(const ServerThread&) = delete;
