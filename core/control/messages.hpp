@@ -92,6 +92,14 @@ struct LogFollow {
     std::string service;  ///< only lines of this service and of the supervisor; empty: all
 };
 
+/// Own: asks for something that is told as JSON.
+struct Query {
+    static constexpr std::string_view id = "X-Query";
+    std::string what;         ///< "why" or "config"
+    std::string service;      ///< its name, its group or ORIGIN/NAME
+    std::uint32_t limit = 0;  ///< of "why": how many chains; 0: as the supervisor likes
+};
+
 struct NetOk {
     static constexpr std::string_view id = "NetOk";
 };
@@ -143,6 +151,11 @@ struct ServiceCfg {
     static constexpr std::string_view id = "ServiceCfg";
     std::string text;  ///< TOML
 };
+/// Own: the answer to a Query.
+struct Answer {
+    static constexpr std::string_view id = "X-Answer";
+    std::string json;
+};
 
 // to_wire: the protobuf body. from_wire: throws Error(invalid_input) when the bytes are not that
 // message, and Error(unsupported) when a required field is missing (an older or newer client).
@@ -156,6 +169,8 @@ struct ServiceCfg {
 [[nodiscard]] std::string to_wire(const SvcGetDefaultCfg& message);
 [[nodiscard]] std::string to_wire(const SupRestart& message);
 [[nodiscard]] std::string to_wire(const LogFollow& message);
+[[nodiscard]] std::string to_wire(const Query& message);
+[[nodiscard]] std::string to_wire(const Answer& message);
 [[nodiscard]] std::string to_wire(const NetOk& message);
 [[nodiscard]] std::string to_wire(const NetErr& message);
 [[nodiscard]] std::string to_wire(const ConsoleLine& message);

@@ -211,6 +211,25 @@ ServiceCfg from_wire<ServiceCfg>(std::string_view body) {
     return message;
 }
 
+std::string to_wire(const Answer& message) {
+    std::string body;
+    pbf_writer(body).add_string(1, message.json);
+    return body;
+}
+
+template <>
+Answer from_wire<Answer>(std::string_view body) {
+    Answer message;
+    read_fields(body, Answer::id, [&](pbf_reader& reader) {
+        if (reader.tag() == 1) {
+            message.json = text(reader);
+        } else {
+            reader.skip();
+        }
+    });
+    return message;
+}
+
 NetErrCode to_net_code(ErrorCode code) noexcept {
     switch (code) {
         case ErrorCode::not_found:

@@ -190,4 +190,35 @@ LogFollow from_wire<LogFollow>(std::string_view body) {
     return message;
 }
 
+std::string to_wire(const Query& message) {
+    std::string body;
+    pbf_writer out(body);
+    out.add_string(1, message.what);
+    out.add_string(2, message.service);
+    if (message.limit != 0) out.add_uint32(3, message.limit);
+    return body;
+}
+
+template <>
+Query from_wire<Query>(std::string_view body) {
+    Query message;
+    read_fields(body, Query::id, [&](pbf_reader& reader) {
+        switch (reader.tag()) {
+            case 1:
+                message.what = text(reader);
+                break;
+            case 2:
+                message.service = text(reader);
+                break;
+            case 3:
+                message.limit = number32(reader);
+                break;
+            default:
+                reader.skip();
+        }
+    });
+    if (message.what.empty()) missing(Query::id, "what");
+    return message;
+}
+
 }  // namespace hab::control

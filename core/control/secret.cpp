@@ -53,6 +53,10 @@ std::string find_secret(const Paths& paths) {
         "HAB_CTL_SECRET to the content of its CTL_SECRET file.");
 }
 
+bool secret_is_given(const Paths& paths) {
+    return from_environment("HAB_CTL_SECRET") || from_cli_toml(paths, "ctl_secret");
+}
+
 net::Endpoint find_gateway(const Paths& paths, std::optional<std::string> remote,
                            const std::optional<net::Endpoint>& local) {
     if (remote) return net::Endpoint::parse(*remote, default_port, "--remote-sup");

@@ -17,6 +17,9 @@ inline constexpr std::uint16_t default_port = 9632;
 /// Error(not_found) that names all three, or denied when the file may not be read.
 [[nodiscard]] std::string find_secret(const Paths& paths);
 
+/// Whether HAB_CTL_SECRET or cli.toml gives a secret: who does so wants it to count.
+[[nodiscard]] bool secret_is_given(const Paths& paths);
+
 /// First of: `remote` (the --remote-sup option), HAB_LISTEN_CTL, `listen_ctl` in cli.toml, `local`
 /// (what the supervisor on this machine says it listens on), 127.0.0.1:9632. Throws Error(usage) on
 /// a bad one.

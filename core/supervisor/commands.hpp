@@ -23,6 +23,8 @@ public:
     virtual ~Reply() = default;
     /// One line for the user's terminal; no line end.
     virtual void line(std::string_view text) = 0;
+    /// Who asked, for people: "uid 0 (process 4711)", "127.0.0.1:40312"; empty if unknown.
+    [[nodiscard]] virtual std::string who() const { return {}; }
     /// The end: null when it worked.
     virtual void done(const Error* error) = 0;
 };

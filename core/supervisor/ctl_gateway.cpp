@@ -2,8 +2,15 @@
 // Connections of the control gateway: handshake, one request, its replies.
 #include "supervisor/ctl_gateway.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/buffer.hpp>
@@ -12,7 +19,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
-#include <unordered_set>
+#include <list>
 
 #include "base/log.hpp"
 #include "net/listen_socket.hpp"
@@ -28,15 +35,41 @@ using Socket = Protocol::socket;
 using Code = boost::system::error_code;
 /// A handshake is some 100 bytes; who has not shown the secret gets no more memory than this.
 constexpr std::size_t handshake_bytes = 1024;
+
+/// "127.0.0.1:40312"; empty for what is no TCP connection.
+std::string tcp_peer(int fd) {
+    sockaddr_storage name{};
+    socklen_t size = sizeof name;
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&name), &size) != 0) return {};
+    const void* address = nullptr;
+    std::uint16_t port = 0;
+    if (name.ss_family == AF_INET) {
+        const auto& v4 = reinterpret_cast<const sockaddr_in&>(name);
+        address = &v4.sin_addr;
+        port = ntohs(v4.sin_port);
+    } else if (name.ss_family == AF_INET6) {
+        const auto& v6 = reinterpret_cast<const sockaddr_in6&>(name);
+        address = &v6.sin6_addr;
+        port = ntohs(v6.sin6_port);
+    }
+    if (address == nullptr ||
+        ::inet_ntop(name.ss_family, address, text.data(), text.size()) == nullptr) {
+        return {};
+    }
+    const char* const host = text.data();
+    return name.ss_family == AF_INET6 ? fmt::format("[{}]:{}", host, port)
+                                      : fmt::format("{}:{}", host, port);
+}
 }  // namespace
 
 class CtlSession;
 
 class CtlGatewayState : public std::enable_shared_from_this<CtlGatewayState> {
 public:
-    CtlGatewayState(asio::io_context& loop, const net::Endpoint& address, std::string secret,
+    CtlGatewayState(asio::io_context& loop, const net::Endpoint& address, CtlAccess access,
                     const CtlServices& services, CtlLimits limits)
-        : secret_(std::move(secret)),
+        : access_(std::move(access)),
           services_(services),
           limits_(limits),
           acceptor_(loop),
@@ -45,13 +78,17 @@ public:
         const int protocol = socket.family == AF_UNIX ? 0 : IPPROTO_TCP;
         acceptor_.assign(Protocol(socket.family, protocol), socket.fd.release());
         local_ = socket.local;
+        // The kernel tells who connects; so anybody may.
+        if (access_.may_change && ::chmod(local_.unix_path.c_str(), 0666) != 0) {
+            throw Error::from_errno("cannot open " + local_.unix_path + " to all users");
+        }
     }
 
     void accept();
     void stop();
     void forget(CtlSession* session);
 
-    [[nodiscard]] const std::string& secret() const noexcept { return secret_; }
+    [[nodiscard]] const CtlAccess& access() const noexcept { return access_; }
     [[nodiscard]] const CtlServices& services() const noexcept { return services_; }
     [[nodiscard]] const CtlLimits& limits() const noexcept { return limits_; }
     [[nodiscard]] const net::Endpoint& local() const noexcept { return local_; }
@@ -59,14 +96,17 @@ public:
 
 private:
     void accepted(const Code& code, Socket socket);
+    [[nodiscard]] CtlPeer peer_of(const Socket& socket) const;
+    /// One that has not shown its secret yet, the oldest; null if there is none.
+    [[nodiscard]] CtlSession* idlest() const;
 
-    std::string secret_;
+    CtlAccess access_;
     CtlServices services_;
     CtlLimits limits_;
     asio::basic_socket_acceptor<Protocol> acceptor_;
     asio::steady_timer retry_;
     net::Endpoint local_;
-    std::unordered_set<CtlSession*> sessions_;
+    std::list<CtlSession*> sessions_;  ///< the oldest first
     bool accepting_ = false;
     bool stopped_ = false;
 };
@@ -74,8 +114,9 @@ private:
 /// One connection. Kept alive by its pending operations and by commands that will still reply.
 class CtlSession final : public CtlReplies, public std::enable_shared_from_this<CtlSession> {
 public:
-    CtlSession(std::shared_ptr<CtlGatewayState> gateway, Socket socket)
+    CtlSession(std::shared_ptr<CtlGatewayState> gateway, Socket socket, CtlPeer peer)
         : gateway_(std::move(gateway)),
+          peer_(std::move(peer)),
           socket_(std::move(socket)),
           timer_(socket_.get_executor()),
           reader_(handshake_bytes) {}
@@ -115,6 +156,8 @@ public:
     void hold(EventStream::Subscription subscription) override {
         if (!closed_) subscription_.emplace(std::move(subscription));
     }
+    [[nodiscard]] const CtlPeer& peer() const override { return peer_; }
+    [[nodiscard]] bool is_greeted() const noexcept { return phase_ != Phase::handshake; }
 
 private:
     enum class Phase { handshake, request, answering };
@@ -179,7 +222,8 @@ private:
     }
 
     void greet(const std::string& secret) {
-        if (!same_secret(secret, gateway_->secret())) {
+        const CtlAccess& access = gateway_->access();
+        if (!access.may_change && !same_secret(secret, access.secret)) {
             phase_ = Phase::answering;
             reply(control::NetErr{control::NetErrCode::unauthorized, "secret key mismatch", ""},
                   true);
@@ -239,6 +283,7 @@ private:
     }
 
     std::shared_ptr<CtlGatewayState> gateway_;
+    CtlPeer peer_;
     Socket socket_;
     asio::steady_timer timer_;
     control::FrameReader reader_;
@@ -255,7 +300,9 @@ private:
 };
 
 void CtlGatewayState::accept() {
-    if (stopped_ || accepting_ || sessions_.size() >= limits_.connections) return;
+    if (stopped_ || accepting_) return;
+    // One more than there is room for is taken if another can make room for it.
+    if (sessions_.size() >= limits_.connections && idlest() == nullptr) return;
     accepting_ = true;
     acceptor_.async_accept([self = shared_from_this()](const Code& code, Socket socket) {
         self->accepted(code, std::move(socket));
@@ -275,10 +322,42 @@ void CtlGatewayState::accepted(const Code& code, Socket socket) {
         return;
     }
     ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
-    auto session = std::make_shared<CtlSession>(shared_from_this(), std::move(socket));
-    sessions_.insert(session.get());
+    if (sessions_.size() >= limits_.connections) {
+        if (CtlSession* const waiting = idlest()) waiting->close();
+    }
+    CtlPeer peer = peer_of(socket);
+    auto session =
+        std::make_shared<CtlSession>(shared_from_this(), std::move(socket), std::move(peer));
+    sessions_.push_back(session.get());
     session->start();
     accept();
+}
+
+CtlSession* CtlGatewayState::idlest() const {
+    const auto found = std::find_if(sessions_.begin(), sessions_.end(),
+                                    [](CtlSession* session) { return !session->is_greeted(); });
+    return found == sessions_.end() ? nullptr : *found;
+}
+
+CtlPeer CtlGatewayState::peer_of(const Socket& socket) const {
+    if (access_.may_change) {
+        ucred credentials{};
+        socklen_t size = sizeof credentials;
+        // Who cannot be told is nobody.
+        if (::getsockopt(const_cast<Socket&>(socket).native_handle(), SOL_SOCKET, SO_PEERCRED,
+                         &credentials, &size) != 0) {
+            return {false, {}};
+        }
+        return {access_.may_change(credentials.uid),
+                fmt::format("uid {} (process {})", credentials.uid, credentials.pid)};
+    }
+    const int on = 1;
+    const int idle_seconds = 60;
+    // A follower whose machine is gone would stay for ever.
+    const int fd = const_cast<Socket&>(socket).native_handle();
+    ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
+    return {true, tcp_peer(fd)};
 }
 
 void CtlGatewayState::stop() {
@@ -291,14 +370,18 @@ void CtlGatewayState::stop() {
 }
 
 void CtlGatewayState::forget(CtlSession* session) {
-    sessions_.erase(session);
+    sessions_.remove(session);
     accept();
 }
 
-CtlGateway::CtlGateway(asio::io_context& loop, const net::Endpoint& address, std::string secret,
+bool is_root_or_self(uid_t user) noexcept {
+    return user == 0 || user == ::geteuid();
+}
+
+CtlGateway::CtlGateway(asio::io_context& loop, const net::Endpoint& address, CtlAccess access,
                        const CtlServices& services, CtlLimits limits)
     : state_(
-          std::make_shared<CtlGatewayState>(loop, address, std::move(secret), services, limits)) {
+          std::make_shared<CtlGatewayState>(loop, address, std::move(access), services, limits)) {
     state_->accept();
 }
 

@@ -4,8 +4,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+
+#include <sys/types.h>
 
 #include "base/clock.hpp"
 #include "net/endpoint.hpp"
@@ -25,13 +29,37 @@ struct CtlServices {
     const StateReader& state;
     EventStream& events;
     const Clock& clock;
+    /// What `hab why` and `hab config show` ask for; each answer is JSON. `full`: for somebody who
+    /// may change things; others are told no values and no output. Throws not_found. Empty: this
+    /// supervisor cannot tell.
+    std::function<std::string(const std::string& service, std::size_t limit, bool full)> why = {};
+    std::function<std::string(const std::string& service)> config = {};
 };
+
+/// Who may talk to a gateway.
+struct CtlAccess {
+    /// Clients show the secret.
+    [[nodiscard]] static CtlAccess by_secret(std::string secret) {
+        return {std::move(secret), nullptr};
+    }
+    /// For a Unix socket: anybody may look, and `may_change` tells which users may do the rest.
+    [[nodiscard]] static CtlAccess by_user(std::function<bool(uid_t)> may_change) {
+        return {{}, std::move(may_change)};
+    }
+
+    std::string secret;
+    std::function<bool(uid_t)> may_change;  ///< empty: the secret counts
+};
+/// root, and who runs this process.
+[[nodiscard]] bool is_root_or_self(uid_t user) noexcept;
 
 struct CtlLimits {
     std::chrono::milliseconds handshake{10'000};  ///< from connect to a valid secret
     std::chrono::milliseconds request{10'000};    ///< from there to a whole request
     std::size_t request_bytes = 128 * 1024;
-    std::size_t connections = 64;  ///< beyond it, new ones wait in the kernel's queue
+    /// Beyond it, a new one takes the place of the one that has kept its handshake waiting for
+    /// longest; if all have shown their secret, it waits in the kernel's queue.
+    std::size_t connections = 64;
     std::size_t unread_bytes =
         1u << 20;  ///< a client that reads no answers is dropped at this backlog
 };
@@ -43,7 +71,7 @@ class CtlGatewayState;  // implementation
 class CtlGateway {
 public:
     /// Throws as net::open_listen_socket: a port in use is Error(conflict) that names the address.
-    CtlGateway(boost::asio::io_context& loop, const net::Endpoint& address, std::string secret,
+    CtlGateway(boost::asio::io_context& loop, const net::Endpoint& address, CtlAccess access,
                const CtlServices& services, CtlLimits limits = {});
     ~CtlGateway();
     CtlGateway(const CtlGateway&) = delete;

@@ -27,6 +27,7 @@ public:
     void line(std::string_view text) override {
         replies_->reply(control::ConsoleLine{std::string(text) + "\n", "", false}, false);
     }
+    [[nodiscard]] std::string who() const override { return replies_->peer().name; }
     void done(const Error* error) override {
         if (error == nullptr) {
             replies_->reply(NetOk{}, true);
@@ -89,6 +90,13 @@ ServiceOptions to_options(const control::Settings& settings) {
         }
     }
     return options;
+}
+
+[[noreturn]] void refuse_peer(std::string_view what) {
+    throw Error(
+        ErrorCode::denied,
+        fmt::format("you may not {}: only root and the user who runs the supervisor may", what),
+        "Run this command as root, or with the control secret and --remote-sup.");
 }
 
 std::optional<std::chrono::seconds> to_timeout(const std::optional<std::uint32_t>& seconds) {
@@ -220,21 +228,42 @@ void follow_log(const CtlServices& services, const Frame& frame, const RepliesPt
     }));
 }
 
+void query(const CtlServices& services, const Frame& frame, const RepliesPtr& replies) {
+    bool ok = false;
+    const auto message = decode<control::Query>(frame, *replies, ok);
+    if (!ok) return;
+    const bool full = replies->peer().may_change;
+    if (message.what == "why" && services.why) {
+        replies->reply(control::Answer{services.why(message.service, message.limit, full)}, true);
+    } else if (message.what == "config" && services.config) {
+        if (!full) refuse_peer("see the configuration of a service");
+        replies->reply(control::Answer{services.config(message.service)}, true);
+    } else {
+        throw Error(ErrorCode::unsupported,
+                    fmt::format("this supervisor cannot tell '{}'", message.what),
+                    "Use a hab of the same version as the supervisor.");
+    }
+}
+
 struct Handler {
     std::string_view id;
     void (*run)(const CtlServices&, const Frame&, const RepliesPtr&);
+    /// What somebody who may only look cannot do; empty: it may.
+    std::string_view change;
 };
 
 constexpr std::array handlers{
-    Handler{control::SvcLoad::id, load},
-    Handler{control::SvcUpdate::id, update},
-    Handler{control::SvcUnload::id, unload},
-    Handler{control::SvcStop::id, stop},
-    Handler{control::SvcStart::id, start},
-    Handler{control::SvcStatus::id, status},
-    Handler{control::SvcGetDefaultCfg::id, default_config},
-    Handler{control::SupRestart::id, restart},
-    Handler{control::LogFollow::id, follow_log},
+    Handler{control::SvcLoad::id, load, "load a service"},
+    Handler{control::SvcUpdate::id, update, "update a service"},
+    Handler{control::SvcUnload::id, unload, "unload a service"},
+    Handler{control::SvcStop::id, stop, "stop a service"},
+    Handler{control::SvcStart::id, start, "start a service"},
+    Handler{control::SvcStatus::id, status, {}},
+    Handler{control::SvcGetDefaultCfg::id, default_config, {}},
+    Handler{control::SupRestart::id, restart, "restart the supervisor"},
+    // Logs may hold anything: their files are not for everybody either.
+    Handler{control::LogFollow::id, follow_log, "follow the log"},
+    Handler{control::Query::id, query, {}},
 };
 
 void dispatch(const CtlServices& services, const Frame& request, const RepliesPtr& replies) {
@@ -246,6 +275,7 @@ void dispatch(const CtlServices& services, const Frame& request, const RepliesPt
                     fmt::format("this supervisor does not know the request {}", request.message_id),
                     "Use a hab of the same version as the supervisor.");
     }
+    if (!found->change.empty() && !replies->peer().may_change) refuse_peer(found->change);
     found->run(services, request, replies);
 }
 

@@ -4,12 +4,19 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "control/frame.hpp"
 #include "control/messages.hpp"
 #include "supervisor/ctl_gateway.hpp"
 
 namespace hab::supervisor {
+
+/// Who sent a request.
+struct CtlPeer {
+    bool may_change = false;  ///< else it may only look
+    std::string name;         ///< "uid 0 (process 4711)", "127.0.0.1:40312"; empty if unknown
+};
 
 /// Where the replies to one request go. Loop only; after a complete reply nothing more may be sent.
 class CtlReplies {
@@ -20,6 +27,7 @@ public:
     virtual void close() = 0;
     /// Keeps a subscription for as long as the client stays.
     virtual void hold(EventStream::Subscription subscription) = 0;
+    [[nodiscard]] virtual const CtlPeer& peer() const = 0;
 
     template <typename Message>
     void reply(const Message& message, bool complete) {

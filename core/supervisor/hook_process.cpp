@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/log.hpp"
@@ -61,7 +62,9 @@ void HookProcess::run(HookCommand command) {
     command.spec.new_session = true;
     command.spec.die_with_parent =
         true;  // the next supervisor knows nothing of it and runs it again
+    started_ = SystemClock().now();
     process_ = sandbox::spawn(command.spec);
+    result_.pid = process_.pid();
     out_ = pump(std::move(out.read), std::move(out_log), &HookResult::out, out_lines_);
     err_ = pump(std::move(err.read), std::move(err_log), &HookResult::err, err_lines_);
     pidfd_.assign(::fcntl(process_.pidfd(), F_DUPFD_CLOEXEC, 0));
@@ -103,6 +106,8 @@ void HookProcess::on_exit() {
     out_->drain_and_stop();
     err_->drain_and_stop();
     result_.status = convert(*status);
+    result_.duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(SystemClock().now() - started_);
     result_.out = printable(result_.out);
     result_.err = printable(result_.err);
     if (auto ended = std::exchange(ended_, nullptr)) ended(result_);

@@ -33,6 +33,8 @@ struct HookResult {
     bool timed_out = false;
     std::string out;  ///< first KiB of each stream
     std::string err;
+    std::int64_t pid = 0;  ///< 0: it was never started
+    std::chrono::milliseconds duration{0};
 };
 
 /// Kills its process group when it goes before the end. Callbacks come on the loop, `ended` exactly
@@ -46,6 +48,7 @@ public:
     [[nodiscard]] static std::shared_ptr<HookProcess> start(boost::asio::io_context& loop,
                                                             HookCommand command, Line line,
                                                             Ended ended);
+    [[nodiscard]] std::int64_t pid() const noexcept { return process_.pid(); }
     /// Kills it; no callback comes any more.
     void cancel();
 
@@ -66,6 +69,7 @@ private:
     std::shared_ptr<OutputPump> out_, err_;
     LineSplitter out_lines_, err_lines_;
     HookResult result_;
+    std::chrono::steady_clock::time_point started_;
 };
 
 }  // namespace hab::supervisor

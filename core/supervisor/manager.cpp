@@ -37,24 +37,48 @@ void Manager::begin(std::vector<OwnedProcess> processes) {
         // Temporary files of atomic writes are not specs.
         if (name.empty() || (name.ends_with(".spec") && name.front() != '.')) reconcile_soon();
     });
-    const auto contents = specs_.load_all();
+    const auto contents = specs_.load_all(true);
+    for (const auto& name : contents.dated)
+        specs_.save(contents.specs.at(name));  // in today's format
     std::vector<std::string> running;
     for (const auto& process : processes)
         running.push_back(process.service);
     around_.groups.remove_all_but(running);
-    for (auto& process : processes) {
+    for (auto& process : one_for_each(std::move(processes))) {
         const auto spec = contents.specs.find(process.service);
         if (spec == contents.specs.end()) {
             end_orphan(std::move(process), "it is not loaded any more");
         } else {
-            specs_.save(spec->second);  // in today's format
             add(spec->second, std::move(process));
         }
     }
-    for (const auto& [name, spec] : contents.specs) {
-        if (!entries_.contains(name)) specs_.save(spec);
+    reconcile(contents);
+}
+
+/// A supervisor that was killed between asking for a process and forgetting the one before leaves
+/// both. The end of the one before has been dealt with then.
+std::vector<OwnedProcess> Manager::one_for_each(std::vector<OwnedProcess> processes) {
+    std::map<std::string, OwnedProcess> newest;
+    for (auto& process : processes) {
+        const auto [at, is_first] = newest.try_emplace(process.service);
+        if (is_first) {
+            at->second = std::move(process);
+            continue;
+        }
+        const auto rank = [](const OwnedProcess& one) {
+            return std::pair(!one.ended, one.started);
+        };
+        if (rank(at->second) < rank(process)) std::swap(at->second, process);
+        if (process.ended) {
+            around_.launcher.forget(process.pid);
+        } else {
+            end_orphan(std::move(process), "another process has taken its place");
+        }
     }
-    reconcile();
+    std::vector<OwnedProcess> out;
+    for (auto& [service, process] : newest)
+        out.push_back(std::move(process));
+    return out;
 }
 
 void Manager::reconcile_soon() {
@@ -74,6 +98,10 @@ void Manager::reconcile() {
         say(error.message());
         return;
     }
+    reconcile(contents);
+}
+
+void Manager::reconcile(const SpecStore::Contents& contents) {
     std::vector<std::string> errors;
     for (const auto& error : contents.errors) {
         errors.push_back(error.message());
@@ -89,10 +117,34 @@ void Manager::reconcile() {
         // A file that somebody broke while editing is no reason to stop the service.
         if (!contents.specs.contains(name) && !broken) gone.push_back(name);
     }
-    for (const auto& name : gone)
+    for (const auto& name : gone) {
+        spec_file_changed(name, entries_.at(name), nullptr);
         leave(name, std::nullopt, std::nullopt);
-    for (const auto& [name, spec] : contents.specs)
+    }
+    for (const auto& [name, spec] : contents.specs) {
+        const auto entry = entries_.find(name);
+        if (entry != entries_.end()) spec_file_changed(name, entry->second, &spec);
         reconcile(name, spec);
+    }
+}
+
+void Manager::spec_file_changed(const std::string& name, Entry& entry, const ServiceSpec* wanted) {
+    const ServiceSpec* const known =
+        !entry.leaving ? &entry.spec : (entry.next ? &*entry.next : nullptr);
+    const bool same = known == nullptr || wanted == nullptr ? known == wanted : *known == *wanted;
+    if (same) return;  // this is the file that we wrote
+    (void)asked(name, wanted == nullptr ? "the removal of its spec file" : "another spec file",
+                specs_.file(name).string());
+}
+
+std::uint64_t Manager::asked(const std::string& service, std::string command, std::string by) {
+    const auto cause =
+        around_.events.publish(CommandReceived{service, std::move(command), std::move(by)});
+    const auto entry = entries_.find(service);
+    if (entry == entries_.end()) return cause;
+    entry->second.cause = cause;
+    if (entry->second.service) entry->second.service->because(cause);
+    return cause;
 }
 
 void Manager::reconcile(const std::string& name, const ServiceSpec& wanted) {
@@ -119,12 +171,13 @@ void Manager::reconcile(const std::string& name, const ServiceSpec& wanted) {
     }
 }
 
-void Manager::add(const ServiceSpec& spec, std::optional<OwnedProcess> process) {
+void Manager::add(const ServiceSpec& spec, std::optional<OwnedProcess> process,
+                  std::uint64_t cause) {
     const std::string& name = spec.service();
     Entry& entry = entries_[name];
     entry.spec = spec;
-    around_.events.publish(
-        ServiceLoaded{name, spec.service_group().to_string(), spec.ident.to_string()});
+    entry.cause = around_.events.publish(
+        ServiceLoaded{name, spec.service_group().to_string(), spec.ident.to_string()}, cause);
     watch_user_config(name);
     entry.unattended = std::move(process);
     set_up(entry);
@@ -133,13 +186,15 @@ void Manager::add(const ServiceSpec& spec, std::optional<OwnedProcess> process) 
 void Manager::set_up(Entry& entry) {
     entry.failure.clear();
     try {
-        if (run_install_hooks(entry)) return;
-        auto service =
-            std::make_shared<Service>(around_, entry.spec, specs_.file(entry.spec.service()));
+        const auto package = around_.store.load(entry.spec.ident);
+        if (run_install_hooks(entry, package)) return;
+        auto service = std::make_shared<Service>(around_, entry.spec,
+                                                 specs_.file(entry.spec.service()), package);
         for (auto* pump : {&entry.out, &entry.err}) {
             if (*pump) (*pump)->stop();
             pump->reset();
         }
+        service->because(entry.cause);
         service->begin(std::exchange(entry.unattended, std::nullopt));
         entry.service = std::move(service);
         entry.tries.reset();
@@ -153,8 +208,9 @@ void Manager::cannot_set_up(Entry& entry, const Error& error) {
     entry.failure = error.message();
     if (!error.hint().empty()) entry.failure += " (" + error.hint() + ")";
     say(fmt::format("Unable to start {}: {}", entry.spec.ident.to_string(), entry.failure));
-    around_.events.publish(PhaseChanged{entry.spec.service(), ServicePhase::down,
-                                        ServicePhase::failed, entry.failure});
+    around_.events.publish(
+        PhaseChanged{entry.spec.service(), ServicePhase::down, ServicePhase::failed, entry.failure},
+        entry.cause);
     leave_unattended(entry);
     if (is_of_the_disk(error)) try_again_later(entry);
 }
@@ -173,16 +229,15 @@ void Manager::try_again_later(Entry& entry) {
         });
 }
 
-bool Manager::run_install_hooks(Entry& entry) {
+bool Manager::run_install_hooks(Entry& entry, const package::InstalledPackage& package) {
     // A process that is running was started after they had succeeded.
     if (entry.unattended) return false;
-    const auto package = around_.store.find(entry.spec.ident);
-    if (!package || package::pending_install_hooks(*package, around_.store).empty()) return false;
+    if (package::pending_install_hooks(package, around_.store).empty()) return false;
     entry.failure = "its install hook runs first";
     const std::string name = entry.spec.service();
     say(fmt::format("Running the install hooks that {} waits for", entry.spec.ident.to_string()));
     installer_.install(
-        package->ident().to_string(), "", "", [this](std::string_view line) { say(line); },
+        package.ident().to_string(), "", "", [this](std::string_view line) { say(line); },
         [this, name, spec = entry.spec](const Error* error) {
             const auto found = entries_.find(name);
             // Meanwhile it may have been unloaded, or loaded in another way, which comes here anew.
@@ -232,9 +287,10 @@ void Manager::watch_user_config(const std::string& name) {
     const auto dir = around_.store.paths().user_config(name).parent_path();
     try {
         make_directories(dir);
-        watcher_.watch(dir, [this, name](const std::string& file) {
+        const auto changed = [this, name](const std::string& file) {
             if (file.empty() || file == "user.toml") user_config_changed(name);
-        });
+        };
+        watcher_.watch(dir, changed, true);
     } catch (const Error& error) {
         say(fmt::format("Changes of {} are only seen after a restart: {}",
                         (dir / "user.toml").string(), error.message()));
@@ -281,10 +337,10 @@ void Manager::left(const std::string& name) {
     if (!entry.next || ending_) remove_groups(name);
     if (!ending_) around_.launcher.remember(name, "");  // counting starts over with the next load
     if (entry.next && !ending_) {
-        add(*entry.next);
+        add(*entry.next, {}, entry.cause);
     } else {
         watcher_.unwatch(around_.store.paths().user_config(name).parent_path());
-        around_.events.publish(ServiceUnloaded{name});
+        around_.events.publish(ServiceUnloaded{name}, entry.cause);
     }
     for (const auto& gone : entry.gone)
         gone();
@@ -392,6 +448,12 @@ std::shared_ptr<const ServiceSnapshot> Manager::find(std::string_view name) cons
     const auto found = entries_.find(name);
     if (found == entries_.end()) return nullptr;
     return std::make_shared<const ServiceSnapshot>(snapshot(found->second));
+}
+
+std::optional<std::vector<std::string>> Manager::secret_texts(const std::string& name) const {
+    const auto found = entries_.find(name);
+    if (found == entries_.end() || !found->second.service) return std::nullopt;
+    return found->second.service->secret_texts();
 }
 
 ServiceSnapshot Manager::snapshot(const Entry& entry) const {

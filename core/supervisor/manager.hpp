@@ -45,6 +45,12 @@ public:
     // StateReader
     [[nodiscard]] std::vector<std::shared_ptr<const ServiceSnapshot>> services() const override;
     [[nodiscard]] std::shared_ptr<const ServiceSnapshot> find(std::string_view name) const override;
+    /// The merged configuration of a service with origins, as JSON: {"service", "group", "cfg",
+    /// "rows": [{"path", "value", "origin"}]}, without secrets. Throws not_found.
+    [[nodiscard]] std::string config_json(const std::string& name) const;
+    /// The secret values of a service's configuration; nothing if they are not known.
+    [[nodiscard]] std::optional<std::vector<std::string>> secret_texts(
+        const std::string& name) const;
     [[nodiscard]] const SystemState& system() const override { return around_.system; }
     [[nodiscard]] const SupervisorPaths& paths() const override { return fs_paths_; }
 
@@ -57,6 +63,7 @@ private:
         /// set up.
         std::optional<OwnedProcess> unattended;
         std::shared_ptr<OutputPump> out, err;  ///< of that process
+        std::uint64_t cause = 0;               ///< event that what happens next follows from
         bool leaving = false;                  ///< it stops; then `next` or nothing takes its place
         std::optional<ServiceSpec> next;
         std::vector<std::function<void()>> gone;  ///< called when it has left
@@ -69,22 +76,28 @@ private:
 
     [[nodiscard]] Entries::const_iterator find_loaded(const package::Ident& wanted) const;
     void reconcile();
+    void reconcile(const SpecStore::Contents& contents);
     /// Once for all changes of this round of the loop: each reads every spec.
     void reconcile_soon();
     void reconcile(const std::string& name, const ServiceSpec& wanted);
-    void add(const ServiceSpec& spec, std::optional<OwnedProcess> process = {});
+    void add(const ServiceSpec& spec, std::optional<OwnedProcess> process = {},
+             std::uint64_t cause = 0);
+    /// Tells that a command came, and that what follows for the service follows from it.
+    std::uint64_t asked(const std::string& service, std::string command, std::string by);
+    void spec_file_changed(const std::string& name, Entry& entry, const ServiceSpec* wanted);
     void set_up(Entry& entry);
     void cannot_set_up(Entry& entry, const Error& error);
     void try_again_later(Entry& entry);
     /// Starts them if the service's package waits for any: then it is set up when they have
     /// succeeded.
-    bool run_install_hooks(Entry& entry);
+    bool run_install_hooks(Entry& entry, const package::InstalledPackage& package);
     void leave_unattended(Entry& entry);
     void leave(const std::string& name, std::optional<std::chrono::seconds> timeout,
                std::optional<ServiceSpec> next, std::function<void()> gone = {});
     void left(const std::string& name);
     void watch_user_config(const std::string& name);
     void user_config_changed(const std::string& name);
+    std::vector<OwnedProcess> one_for_each(std::vector<OwnedProcess> processes);
     void end_orphan(OwnedProcess process, const std::string& why);
     void finish_shutdown();
     /// Removes the control groups of a service that has left, when the last process has left them.

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "package/install_status.hpp"
 #include "supervisor/manager.hpp"
+#include "supervisor/why_answer.hpp"
 
 namespace hab::supervisor {
 
@@ -170,9 +172,10 @@ void Manager::load_installed(const LoadRequest& request, const ReplyPtr& reply) 
     check_binds(package, spec);
     const std::string name = spec.service();
     specs_.save(spec);
+    const auto cause = asked(name, "load", reply->who());
     const auto existing = entries_.find(name);
     if (existing == entries_.end()) {
-        add(spec);
+        add(spec, {}, cause);
     } else {
         leave(name, std::nullopt, spec);
     }
@@ -192,6 +195,7 @@ void Manager::update(const std::string& ident, const ServiceOptions& options, Re
         ServiceSpec spec = entry.next.value_or(entry.spec);
         apply_options(spec, options);
         specs_.save(spec);
+        (void)asked(spec.service(), "update", reply->who());
         reconcile(spec.service(), spec);
         reply->done(nullptr);
     });
@@ -203,6 +207,7 @@ void Manager::unload(const std::string& ident, std::optional<std::chrono::second
         refuse_while_ending();
         const std::string name = loaded(ident).spec.service();
         specs_.remove(name);
+        (void)asked(name, "unload", reply->who());
         leave(name, timeout, std::nullopt, [reply, ident] {
             reply->line(fmt::format("Unloaded {}", ident));
             reply->done(nullptr);
@@ -217,6 +222,7 @@ void Manager::start(const std::string& ident, ReplyPtr reply) {
         ServiceSpec spec = entry.next.value_or(entry.spec);
         spec.desired_up = true;
         specs_.save(spec);
+        (void)asked(spec.service(), "start", reply->who());
         if (!entry.service && !entry.leaving) {
             entry.spec = spec;
             set_up(entry);
@@ -239,6 +245,7 @@ void Manager::stop(const std::string& ident, std::optional<std::chrono::seconds>
         ServiceSpec spec = entry.next.value_or(entry.spec);
         spec.desired_up = false;
         specs_.save(spec);
+        (void)asked(spec.service(), "stop", reply->who());
         if (entry.leaving || !entry.service) {
             reconcile(spec.service(), spec);
             reply->done(nullptr);
@@ -247,6 +254,33 @@ void Manager::stop(const std::string& ident, std::optional<std::chrono::seconds>
         entry.spec = spec;
         entry.service->set_desired(false, timeout, [reply] { reply->done(nullptr); });
     });
+}
+
+std::string Manager::config_json(const std::string& name) const {
+    const std::string service = service_in(name);
+    const auto found = entries_.find(service);
+    if (found == entries_.end() || !found->second.service) {
+        const bool loaded = found != entries_.end();
+        throw Error(ErrorCode::not_found,
+                    loaded ? fmt::format("{} cannot be set up: {}", service, found->second.failure)
+                           : fmt::format("Service not loaded, {}", service),
+                    "`hab svc status` lists what is loaded");
+    }
+    Array rows;
+    for (const config::OriginRow& row : found->second.service->config_rows()) {
+        Object one;
+        one.set("path", row.path);
+        one.set("value", row.value);
+        one.set("origin", row.origin);
+        rows.emplace_back(std::move(one));
+    }
+    const auto shown = found->second.service->snapshot();
+    Object out;
+    out.set("service", service);
+    out.set("group", shown.group);
+    out.set("cfg", *shown.cfg);
+    out.set("rows", std::move(rows));
+    return to_json(Value(std::move(out)));
 }
 
 std::string Manager::default_config(const std::string& ident) const {

@@ -17,9 +17,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-ServicePackage package_of(const Surroundings& around, const ServiceSpec& spec, ServiceUser& user) {
-    const auto package = around.store.load(spec.ident);
-    user = choose_service_user(package.meta().read_or_empty(package::metafile::svc_user),
+ServicePackage package_of(const Surroundings& around, const ServiceSpec& spec,
+                          const package::InstalledPackage& package, ServiceUser& user) {
+    user = around.users.choose(package.meta().read_or_empty(package::metafile::svc_user),
                                package.meta().read_or_empty(package::metafile::svc_group),
                                package.ident().to_string());
     return load_service_package(package, around.store, spec.config_from, user, spec.service());
@@ -31,11 +31,12 @@ constexpr int longest_round = 16;
 
 }  // namespace
 
-Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::path spec_file)
+Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::path spec_file,
+                 const package::InstalledPackage& package)
     : around_(around),
       spec_(std::move(spec)),
       spec_file_(std::move(spec_file)),
-      package_(package_of(around_, spec_, user_)),
+      package_(package_of(around_, spec_, package, user_)),
       tree_(around_.store.paths().svc(spec_.service())),
       default_toml_(package_.templates / "default.toml"),
       group_(spec_.service_group().to_string()),
@@ -58,6 +59,7 @@ void Service::restore_memory() {
     const auto memory = memory_from_text(around_.launcher.remembered(spec_.service()));
     if (!memory.started) return;
     machine_.restore(memory.restarts, memory.backoff);
+    was_starting_ = memory.starting;
     last_process_ = memory.last_process;
     was_ready_ = memory.ready;
     was_finished_ = memory.finished && spec_.runs_once();
@@ -73,6 +75,7 @@ void Service::restore_finished() {
 
 void Service::remember() {
     ServiceMemory memory;
+    memory.starting = machine_.phase() == ServicePhase::starting;
     memory.restarts = machine_.restarts();
     memory.backoff = machine_.backoff();
     memory.last_process = last_process_;
@@ -112,6 +115,7 @@ MachineSettings Service::machine_settings() const {
 }
 
 void Service::begin(std::optional<OwnedProcess> process) {
+    causes_.fact = causes_.asked;
     say(LineSource::supervisor, "SR",
         fmt::format("Starting {} ({})", spec_.ident.to_string(), package_.state.ident));
     warn_of_config();
@@ -142,16 +146,17 @@ void Service::adopt(OwnedProcess process) {
     say(LineSource::supervisor, "SR", fmt::format("Reattaching to {} (PID: {})", group_, pid));
     (void)prepare_groups();
     write_pid_file(pid);
-    feed(machine_.reattached(pid, around_.clock.now(), was_ready_));
+    feed(machine_.reattached(pid, around_.clock.now(), was_ready_, was_starting_));
     feed(machine_.files_changed(was_unapplied_));
     state_entered_ = process.started;
-    around_.events.publish(ProcessStarted{spec_.service(), pid, true});
+    causes_.fact = around_.events.publish(ProcessStarted{spec_.service(), pid, true});
     if (ended) process_exited(pid, *ended);
 }
 
 void Service::hurry() {
     const auto phase = machine_.phase();
     if (phase != ServicePhase::draining && phase != ServicePhase::stopping) return;
+    causes_.fact = causes_.asked;
     feed(machine_.stop("asked to stop", around_.clock.now()));
 }
 
@@ -207,6 +212,7 @@ void Service::step() {
         // Whatever a topology thinks of it: what the operator wants down goes down.
         if (!wanted() && (machine_.phase() == ServicePhase::up || machine_.restart_after() ||
                           machine_.finished())) {
+            causes_.fact = causes_.asked;
             feed(machine_.stop("asked to stop", around_.clock.now()));
         }
     } while (step_again_ && ++rounds < longest_round);
@@ -233,15 +239,19 @@ void Service::apply(const plugin::TopologyAction& action) {
     const auto now = around_.clock.now();
     switch (action.action) {
         case HAB_ACTION_INIT:
+            causes_.fact = causes_.of_start();
             if (wanted() && may_start_) feed(machine_.init(action.detail));
             break;
         case HAB_ACTION_START:
+            causes_.fact = causes_.of_start();
             if (wanted() && may_start_) feed(machine_.start(action.detail));
             break;
         case HAB_ACTION_STOP:
+            causes_.fact = causes_.asked;
             feed(machine_.stop(action.detail, now));
             break;
         case HAB_ACTION_RESTART:
+            causes_.fact = machine_.changed() ? causes_.rendered : causes_.asked;
             feed(machine_.restart(action.detail, now));
             break;
         case HAB_ACTION_RECONFIGURE:
@@ -290,7 +300,9 @@ void Service::process_exited(std::int64_t pid, const ExitStatus& status) {
     last_process_ = LastProcess{pid, status.text(), around_.clock.wall()};
     look_for_oom();
     end_group_members();
-    around_.events.publish(ProcessExited{spec_.service(), pid, status});
+    // One that was told to end did not end by itself.
+    causes_.fact = around_.events.publish(ProcessExited{spec_.service(), pid, status},
+                                          std::exchange(causes_.signalled, 0));
     feed(machine_.process_exited(status, around_.clock.now()));
     remember();
     // Last: until then a successor hears of this end, too, and does what we did not come to.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/paths.hpp"
+#include "config/origins.hpp"
 #include "package/installed.hpp"
 #include "plugin/registry.hpp"
 #include "supervisor/control_groups.hpp"
@@ -20,6 +21,7 @@
 #include "supervisor/hook_process.hpp"
 #include "supervisor/launcher_link.hpp"
 #include "supervisor/output_pump.hpp"
+#include "supervisor/service_causes.hpp"
 #include "supervisor/service_files.hpp"
 #include "supervisor/service_machine.hpp"
 #include "supervisor/service_package.hpp"
@@ -42,6 +44,7 @@ struct Surroundings {
     BackoffPolicy backoff;
     std::chrono::milliseconds cooldown;
     ControlGroups& groups;
+    ServiceUsers& users;
 };
 
 /// Whether trying again later may help: nobody changes anything when a disk has room again.
@@ -50,9 +53,10 @@ struct Surroundings {
 /// Loop only. Made as shared pointer: callbacks of the loop hold weak ones.
 class Service : public std::enable_shared_from_this<Service> {
 public:
-    /// Finds the package, prepares directories, compiles templates. Throws hab::Error when the
+    /// Reads the package, prepares directories, compiles templates. Throws hab::Error when the
     /// service cannot be set up; nothing runs then.
-    Service(const Surroundings& around, ServiceSpec spec, std::filesystem::path spec_file);
+    Service(const Surroundings& around, ServiceSpec spec, std::filesystem::path spec_file,
+            const package::InstalledPackage& package);
     ~Service();
 
     /// Renders for the first time and begins to live. `process`: one of an earlier supervisor that
@@ -69,6 +73,13 @@ public:
     void update_live(const ServiceSpec& spec) { spec_ = spec; }
     /// user.toml may have changed.
     void user_config_changed();
+    /// Generation of the event that what is asked of this service next follows from.
+    void because(std::uint64_t cause) noexcept { causes_.asked = cause; }
+    /// The secret values of its configuration, as text, for whoever must not show them.
+    [[nodiscard]] std::vector<std::string> secret_texts() const { return files_->secret_texts(); }
+    [[nodiscard]] std::vector<config::OriginRow> config_rows() const {
+        return config::origin_rows(files_->cfg(), files_->schema());
+    }
     void process_exited(std::int64_t pid, const ExitStatus& status);
 
     [[nodiscard]] const ServiceSpec& spec() const noexcept { return spec_; }
@@ -118,8 +129,10 @@ private:
     void perform(const EnterPhase& action);
 
     void hook_ended(Hook hook, const HookResult& result);
+    /// A hook could not be started for want of processes, memory or disk.
+    void run_hook_later(Hook hook);
     void health(const HealthLoop::Step& step);
-    void publish_health(Health before);
+    void publish_health(Health before, std::uint64_t cause);
     [[nodiscard]] HookCommand hook_command(Hook hook) const;
     [[nodiscard]] launcher::Spawn spawn_request();
     void adopt(OwnedProcess process);
@@ -169,8 +182,14 @@ private:
     bool step_again_ = false;
     std::string waiting_for_;
     std::vector<AtRest> rest_callbacks_;
+    Causes causes_;
     std::map<Hook, std::shared_ptr<HookProcess>> hooks_running_;
     std::map<Hook, plugin::TopologyHook> hook_history_;
+    struct HookRetry {
+        boost::asio::steady_timer timer;
+        Backoff tries{{std::chrono::seconds(1), std::chrono::seconds(60), false}};
+    };
+    std::map<Hook, HookRetry> hook_retries_;  ///< those that wait for their next try
     std::map<MachineTimer, std::unique_ptr<boost::asio::steady_timer>> timers_;
     boost::asio::steady_timer health_timer_;
     boost::asio::steady_timer topology_timer_;
@@ -179,6 +198,7 @@ private:
     bool half_written_ = false;  ///< the disk failed in the middle of replacing files
     std::shared_ptr<OutputPump> out_, err_, ready_pipe_;
     std::optional<WallTime> ready_since_;
+    bool was_starting_ = false;
     bool was_finished_ = false;
     std::optional<SteadyTime> was_due_;  ///< of a run-once service that had finished
     ChangedFiles was_unapplied_;

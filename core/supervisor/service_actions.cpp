@@ -16,6 +16,12 @@ namespace {
 /// What is kept of a config-check hook's output, for /services.
 constexpr std::size_t shown_lines = 5;
 
+/// Nothing else tries again what these do: if they never ran, the process would stay with the old
+/// configuration.
+bool must_run(Hook hook) {
+    return hook == Hook::reconfigure || hook == Hook::config_check;
+}
+
 bool has_process(ServicePhase phase) {
     return phase == ServicePhase::up || phase == ServicePhase::draining ||
            phase == ServicePhase::stopping;
@@ -27,7 +33,7 @@ HookCommand Service::hook_command(Hook hook) const {
     const std::string name(to_string(hook));
     HookCommand command;
     command.spec.argv = {(tree_.hooks() / name).string()};
-    command.spec.env = package_.env;
+    command.spec.env = service_environment(package_.state.env);
     command.spec.env[launcher::hook_variable] = name;
     command.spec.cwd = tree_.root;
     if (user_.change) command.spec.ids = sandbox::Ids{user_.uid, user_.gid, user_.groups};
@@ -66,15 +72,31 @@ void Service::perform(const RunHook& action) {
     try {
         fail_point("service.hook", to_string(hook));
         hooks_running_[hook] = HookProcess::start(around_.loop, hook_command(hook), line, ended);
+        causes_.hooks[hook] = around_.events.publish(
+            HookStarted{spec_.service(), std::string(to_string(hook)), hooks_running_[hook]->pid()},
+            causes_.of_hook(hook));
         fail_point("service.hook_started", to_string(hook));
+        hook_retries_.erase(hook);
     } catch (const Error& error) {
         hooks_running_.erase(hook);
         say(LineSource::supervisor, "HK",
             fmt::format("cannot run the {} hook: {}", to_string(hook), error.message()));
+        if (must_run(hook) && is_of_the_disk(error)) {
+            run_hook_later(hook);
+            return;
+        }
         HookResult failed;
         failed.status.code = 126;  // what a shell says for a command that cannot be executed
         later([hook, failed](Service& self) { self.hook_ended(hook, failed); });
     }
+}
+
+void Service::run_hook_later(Hook hook) {
+    const auto at =
+        hook_retries_.try_emplace(hook, HookRetry{boost::asio::steady_timer(around_.loop)});
+    HookRetry& retry = at.first->second;
+    arm(retry.timer, around_.clock.now() + retry.tries.next(around_.entropy),
+        [hook](Service& self) { self.perform(RunHook{hook}); });
 }
 
 void Service::hook_ended(Hook hook, const HookResult& result) {
@@ -87,18 +109,21 @@ void Service::hook_ended(Hook hook, const HookResult& result) {
                                                                         : result.status.code);
     ++history.runs;
     history.ended_ms = topology_ms(around_.clock.now());
-    around_.events.publish(
-        HookEnded{spec_.service(), std::string(to_string(hook)), result.status, result.timed_out});
+    const auto ended = around_.events.publish(
+        HookEnded{spec_.service(), std::string(to_string(hook)), result.status, result.timed_out,
+                  result.pid, result.duration},
+        std::exchange(causes_.hooks[hook], 0));
     if (hook == Hook::health_check) {
         const Health before = health_.health();
         const auto next = health_.hook_ended(result.status, result.timed_out, around_.clock.now(),
                                              around_.entropy);
         health_report_ = {health_.health(), result.out, result.err};
         health(next);
-        publish_health(before);
+        publish_health(before, ended);
         step();
         return;
     }
+    causes_.fact = ended;
     if (hook == Hook::config_check) {
         config_checked(result);
         step();
@@ -113,10 +138,14 @@ void Service::hook_ended(Hook hook, const HookResult& result) {
 }
 
 void Service::perform(const CancelHook& action) {
+    const bool waited = hook_retries_.erase(action.hook) > 0;
     const auto running = hooks_running_.find(action.hook);
-    if (running == hooks_running_.end()) return;
-    running->second->cancel();
-    hooks_running_.erase(running);
+    if (running != hooks_running_.end()) {
+        running->second->cancel();
+        hooks_running_.erase(running);
+    } else if (!waited) {
+        return;
+    }
     hook_history_[action.hook].running = false;
 }
 
@@ -124,7 +153,7 @@ launcher::Spawn Service::spawn_request() {
     launcher::Spawn request;
     request.id = spec_.service();
     request.argv = {tree_.run().string()};
-    for (const auto& [name, value] : package_.env)
+    for (const auto& [name, value] : service_environment(package_.state.env))
         request.env.push_back(name + "=" + value);
     request.env.push_back(std::string(launcher::service_variable) + "=" + spec_.service());
     request.cwd = tree_.root.string();
@@ -140,6 +169,8 @@ launcher::Spawn Service::spawn_request() {
 
 void Service::perform(const SpawnProcess&) {
     fail_point("service.spawn", spec_.service());
+    // A successor may find the new process, but not our note of the failure that led to it.
+    if (last_process_) remember();
     around_.launcher.spawn(spawn_request(), [weak = weak_from_this(), &launcher = around_.launcher](
                                                 OwnedProcess process, const Error* error) {
         const auto self = weak.lock();
@@ -155,6 +186,7 @@ void Service::perform(const SpawnProcess&) {
             self->started(std::move(process));
         }
     });
+    fail_point("service.spawn_asked", spec_.service());
 }
 
 void Service::write_pid_file(std::int64_t pid) {
@@ -172,7 +204,8 @@ void Service::started(OwnedProcess process) {
     fail_point("service.spawned", spec_.service());
     take_pipes(process);
     write_pid_file(pid);
-    around_.events.publish(ProcessStarted{spec_.service(), pid, false});
+    causes_.fact =
+        around_.events.publish(ProcessStarted{spec_.service(), pid, false}, causes_.phase);
     feed(machine_.process_started(pid, around_.clock.now()));
     remember();
     fail_point("service.started", spec_.service());
@@ -216,6 +249,8 @@ void Service::perform(const SignalProcess& action) {
     fail_point("service.signal", spec_.service());
     std::error_code ignored;
     std::filesystem::remove(tree_.pid_file(), ignored);
+    causes_.signalled = around_.events.publish(
+        ProcessSignalled{spec_.service(), action.pid, action.signal}, causes_.fact);
     around_.launcher.signal(action.pid, action.signal);
     fail_point("service.signalled", spec_.service());
 }
@@ -242,7 +277,7 @@ void Service::perform(const ProcessIsUp&) {
     const Health before = health_.health();
     health(health_.started());
     if (!package_.hooks.contains(Hook::health_check)) health_report_ = {health_.health(), {}, {}};
-    publish_health(before);
+    publish_health(before, causes_.fact);
 }
 
 void Service::perform(const ProcessIsDown&) {
@@ -252,12 +287,12 @@ void Service::perform(const ProcessIsDown&) {
     health_timer_.cancel();
     health_.stopped();
     health_report_ = {health_.health(), {}, {}};
-    publish_health(before);
+    publish_health(before, causes_.fact);
 }
 
 void Service::perform(const ProcessIsReady&) {
     ready_since_ = around_.clock.wall();
-    around_.events.publish(BecameReady{spec_.service(), machine_.pid().value_or(0)});
+    around_.events.publish(BecameReady{spec_.service(), machine_.pid().value_or(0)}, causes_.fact);
     if (machine_.readiness() != Readiness::process) say(LineSource::supervisor, "SR", "Ready");
     remember();
 }
@@ -270,9 +305,9 @@ void Service::health(const HealthLoop::Step& step) {
     }
 }
 
-void Service::publish_health(Health before) {
+void Service::publish_health(Health before, std::uint64_t cause) {
     if (health_.health() == before) return;
-    around_.events.publish(HealthChanged{spec_.service(), before, health_.health()});
+    around_.events.publish(HealthChanged{spec_.service(), before, health_.health()}, cause);
 }
 
 void Service::perform(const Say& action) {
@@ -286,7 +321,8 @@ void Service::perform(const EnterPhase& action) {
         state_entered_ = around_.clock.wall();
         state_since_ = around_.clock.now();
     }
-    around_.events.publish(PhaseChanged{spec_.service(), action.from, action.to, action.reason});
+    causes_.fact = causes_.phase = around_.events.publish(
+        PhaseChanged{spec_.service(), action.from, action.to, action.reason}, causes_.fact);
 }
 
 }  // namespace hab::supervisor

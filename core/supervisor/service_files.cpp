@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/tree.hpp"
+#include "supervisor/input_changes.hpp"
 
 namespace hab::supervisor {
 namespace {
@@ -112,6 +113,10 @@ ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tre
       run_source_(package.plain_run ? package.dir / "run" : tree.hooks() / "run"),
       run_(tree.run()) {
     renderer_.add_tree(config_source_, config_target_, config_style(user));
+    const auto names = renderer_.names();
+    has_subdirectories_ = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+        return name.find('/') != std::string::npos;
+    });
     for (const auto& [hook, path] : package.hooks) {
         const std::string name(to_string(hook));
         renderer_.add_file(std::string(hook_prefix) + name, path, tree.hooks() / name,
@@ -125,14 +130,26 @@ bool ServiceFiles::reload_user() {
     return true;
 }
 
+std::vector<std::string> ServiceFiles::secret_texts() const {
+    return hidden_texts(config_.merged(), *shown_);
+}
+
 ServiceFiles::Outcome ServiceFiles::render(const Value& context) {
     renderer_.set_data(context);
     return write_due();
 }
 
-ServiceFiles::Outcome ServiceFiles::update(std::span<const ContextChange> changes) {
-    for (const ContextChange& change : changes)
-        renderer_.update_data(change.pointer, change.part, change.changed);
+ServiceFiles::Outcome ServiceFiles::update(std::span<const ContextChange> changes,
+                                           const std::function<Value()>& context) {
+    if (renderer_.has_data()) {
+        for (const ContextChange& change : changes)
+            renderer_.update_data(change.pointer, change.part, change.changed);
+    } else {
+        std::vector<std::string> pointers;
+        for (const ContextChange& change : changes)
+            pointers.insert(pointers.end(), change.changed.begin(), change.changed.end());
+        renderer_.reload_data(context(), pointers);
+    }
     return write_due();
 }
 
@@ -157,13 +174,15 @@ bool ServiceFiles::stage(const Value& context, const std::filesystem::path& dir,
         write_file_atomic(target, text, options);
     }
     make_readable(dir, dir / "config", user);
+    renderer_.release_small_data();
     return differs;
 }
 
 ServiceFiles::Outcome ServiceFiles::write_due() {
-    refuse_links(config_source_, config_target_);
+    if (has_subdirectories_) refuse_links(config_source_, config_target_);
     Outcome outcome;
     outcome.report = renderer_.render_changed();
+    renderer_.release_small_data();
     for (auto& file : outcome.report.rendered) {
         const std::string name = std::exchange(file.name, name_in_tree(file.name));
         if (file.outcome == config::Rendered::Outcome::unchanged) continue;

@@ -2,6 +2,7 @@
 // Configuration layers and rendered files of one service.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -52,6 +53,10 @@ public:
         return config_.changed();
     }
 
+    [[nodiscard]] const config::Schema& schema() const noexcept { return config_.schema(); }
+    /// The secret values themselves, as text: to keep them out of what is shown.
+    [[nodiscard]] std::vector<std::string> secret_texts() const;
+
     struct Outcome {
         ChangedFiles changed;
         std::vector<std::string> written;  ///< names relative to the service directory
@@ -60,9 +65,9 @@ public:
     /// Renders everything with this context and writes what differs. Throws for a template that
     /// fails; then every old file is still in place.
     Outcome render(const Value& context);
-    /// Renders only the files that read what changed since the last rendering that worked. Throws
-    /// as render().
-    Outcome update(std::span<const ContextChange> changes);
+    /// Renders only the files that read what changed since the last rendering that worked.
+    /// `context` is asked for the whole of it if it is not held any more. Throws as render().
+    Outcome update(std::span<const ContextChange> changes, const std::function<Value()>& context);
 
     /// Renders everything with this context below `dir`, as config/ and hooks/config-check, for the
     /// config-check hook to look at; what was there is removed. `user` can read it, but not write.
@@ -76,6 +81,7 @@ private:
     std::shared_ptr<const Value> shown_;
     config::Renderer renderer_;
     std::filesystem::path config_source_, config_target_;
+    bool has_subdirectories_ = false;   ///< of config/
     std::filesystem::path run_source_;  ///< what `run` is a copy of
     std::filesystem::path run_;
 };

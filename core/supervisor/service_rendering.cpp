@@ -8,6 +8,7 @@
 #include "base/fail_point.hpp"
 #include "base/log.hpp"
 #include "base/strings.hpp"
+#include "supervisor/input_changes.hpp"
 #include "supervisor/service.hpp"
 
 namespace hab::supervisor {
@@ -19,12 +20,17 @@ ContextInput Service::context_input() const {
 
 void Service::user_config_changed() {
     bool changed = false;
+    const auto shown_before = files_->shown_cfg();
     try {
         changed = files_->reload_user();
     } catch (const Error& error) {
         refuse(error, "the configuration before it stays in use");
         layer_refused_ = true;
         return;
+    }
+    if (changed) {
+        causes_.input = around_.events.publish(
+            InputChanged{spec_.service(), input_changes(*shown_before, *files_)});
     }
     const bool mended = std::exchange(layer_refused_, false);
     if (mended) config_refused_.clear();
@@ -45,8 +51,9 @@ bool is_of_the_disk(const Error& error) {
 
 ServiceFiles::Outcome Service::render_files(std::span<const ContextChange> only) {
     fail_point("service.render", spec_.service());
-    auto outcome =
-        only.empty() ? files_->render(template_context(context_input())) : files_->update(only);
+    auto outcome = only.empty()
+                       ? files_->render(template_context(context_input()))
+                       : files_->update(only, [this] { return template_context(context_input()); });
     fail_point("service.rendered", spec_.service());
     ConfigRendered event{
         spec_.service(), outcome.report.changed, {}, outcome.report.skipped, outcome.written};
@@ -55,7 +62,9 @@ ServiceFiles::Outcome Service::render_files(std::span<const ContextChange> only)
     log::debug("config", "{}: changed: {}; rendered: {}; skipped: {}; written: {}", event.service,
                join(event.changed, " "), join(event.rendered, " "), join(event.skipped, " "),
                join(event.written, " "));
-    around_.events.publish(std::move(event));
+    const bool wrote = !event.written.empty();
+    const auto rendered = around_.events.publish(std::move(event), causes_.of_rendering());
+    if (wrote) causes_.rendered = rendered;
     return outcome;
 }
 
@@ -118,7 +127,7 @@ void Service::refuse(const Error& error, std::string_view consequence) {
         if (!line.empty()) say(LineSource::supervisor, "CF", line);
     }
     config_refused_ = error.message();
-    around_.events.publish(ConfigRefused{spec_.service(), error.message()});
+    around_.events.publish(ConfigRefused{spec_.service(), error.message()}, causes_.of_rendering());
 }
 
 void Service::warn_of_config() {

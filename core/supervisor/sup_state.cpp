@@ -155,14 +155,18 @@ std::string load_member_id(const std::filesystem::path& file, Entropy& entropy) 
     return id;
 }
 
+std::string new_ctl_secret(Entropy& entropy) {
+    std::vector<std::byte> bytes(64);
+    entropy.fill(bytes);
+    return to_base64(bytes);
+}
+
 std::string load_ctl_secret(const std::filesystem::path& file, Entropy& entropy) {
     if (const auto text = read_file_if_exists(file, 4096); text && !is_lost(*text)) {
         const std::string secret(trim(*text));
         if (!secret.empty()) return secret;
     }
-    std::vector<std::byte> bytes(64);
-    entropy.fill(bytes);
-    std::string secret = to_base64(bytes);
+    std::string secret = new_ctl_secret(entropy);
     WriteOptions options;
     options.mode = 0600;
     options.durable = false;  // see sync_identity()

@@ -47,6 +47,8 @@ void write_listen_file(const Paths& paths, const ListenAddresses& addresses);
 
 /// 32 hex digits, made at the first start and kept.
 [[nodiscard]] std::string load_member_id(const std::filesystem::path& file, Entropy& entropy);
+/// 64 random bytes in base64.
+[[nodiscard]] std::string new_ctl_secret(Entropy& entropy);
 /// Makes CTL_SECRET (64 random bytes in base64, mode 0600) if it is absent; its text.
 [[nodiscard]] std::string load_ctl_secret(const std::filesystem::path& file, Entropy& entropy);
 /// Puts MEMBER_ID and CTL_SECRET in `sup` on disk. Not done where they are made, because the first

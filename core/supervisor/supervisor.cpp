@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdlib>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/fail_point.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/pending_file.hpp"
 #include "launcher/marks.hpp"
@@ -20,12 +22,15 @@
 #include "plugin/registry.hpp"
 #include "supervisor/console.hpp"
 #include "supervisor/ctl_gateway.hpp"
-#include "supervisor/http_gateway.hpp"
+#include "supervisor/flight_recorder.hpp"
+#include "supervisor/http/gateway.hpp"
 #include "supervisor/launcher_link.hpp"
 #include "supervisor/manager.hpp"
 #include "supervisor/service_log.hpp"
 #include "supervisor/sup_state.hpp"
 #include "supervisor/system_info.hpp"
+#include "supervisor/why_answer.hpp"
+#include "supervisor/why_report.hpp"
 
 namespace hab::supervisor {
 
@@ -87,7 +92,12 @@ public:
 
 private:
     void prepare_directories() const;
+    void record_flights();
+    /// Adds the route of `hab why` to the HTTP gateway.
+    void tell_why();
     void open_gateways();
+    void open_local_gateway(ListenAddresses& addresses);
+    [[nodiscard]] CtlServices ctl_services();
     void describe_system();
     void load_package();
     void load_failed(const Error& error);
@@ -108,6 +118,7 @@ private:
     package::InstalledPackages store_;
     asio::io_context loop_{1};
     EventStream events_;
+    ServiceUsers users_{clock_};
     Console console_;
     ServiceLogs logs_{events_, paths_};
     SystemState system_;
@@ -119,8 +130,9 @@ private:
     std::optional<DirWatcher> watcher_;
     std::optional<PackageInstaller> installer_;
     std::optional<Manager> manager_;
-    std::optional<HttpGateway> http_;
-    std::optional<CtlGateway> ctl_;
+    std::optional<FlightRecorder> recorder_;
+    std::optional<http::Gateway> http_;
+    std::optional<CtlGateway> ctl_, local_ctl_;
     std::optional<int> exit_code_;
     std::optional<Error> failure_;
 };
@@ -139,16 +151,19 @@ void Supervisor::State::start() {
     auto processes = launcher_->connect(launcher_patience);
     fail_point("supervisor.connected");
     restarted = launcher_->generation() > 1;
+    const bool is_new = !std::filesystem::exists(paths_.sup() / "MEMBER_ID") ||
+                        !std::filesystem::exists(paths_.sup() / "CTL_SECRET");
     system_.member_id = load_member_id(paths_.sup() / "MEMBER_ID", entropy_);
     groups_.emplace(ControlGroups::Place::of_this_process(), system_.member_id,
                     paths_.sup() / "data/control-groups");
     plugins_.emplace(find_plugins(paths_), plugin::no_services());
     watcher_.emplace(loop_);
     installer_.emplace(loop_, install_prefix() / "bin" / "hab");
-    manager_.emplace(Surroundings{loop_, clock_, entropy_, events_, *launcher_, *plugins_, store_,
-                                  system_, backoff_of(options_), options_.cooldown, *groups_},
-                     SpecStore(paths_.sup() / "specs"), *watcher_, *installer_,
-                     [this](int code) { end(code); });
+    manager_.emplace(
+        Surroundings{loop_, clock_, entropy_, events_, *launcher_, *plugins_, store_, system_,
+                     backoff_of(options_), options_.cooldown, *groups_, users_},
+        SpecStore(paths_.sup() / "specs"), *watcher_, *installer_, [this](int code) { end(code); });
+    record_flights();
     describe_system();
     say(fmt::format("Supervisor Member-ID {}", system_.member_id));
     open_gateways();
@@ -158,6 +173,7 @@ void Supervisor::State::start() {
     fail_point("supervisor.begun");
     launcher_->ready();
     load_package();
+    if (is_new) asio::post(loop_, [this] { sync_identity(paths_.sup()); });
 }
 
 void Supervisor::State::describe_system() {
@@ -169,21 +185,66 @@ void Supervisor::State::describe_system() {
 void Supervisor::State::open_gateways() {
     ListenAddresses addresses;
     const auto secret = load_ctl_secret(paths_.sup() / "CTL_SECRET", entropy_);
-    ctl_.emplace(loop_, options_.listen_ctl, secret,
-                 CtlServices{*manager_, *manager_, events_, clock_});
+    ctl_.emplace(loop_, options_.listen_ctl, CtlAccess::by_secret(secret), ctl_services());
     addresses.ctl = ctl_->local();
     system_.ctl_gateway_ip = ctl_->local().host;
     system_.ctl_gateway_port = ctl_->local().port;
     say(fmt::format("Starting ctl-gateway on {}", ctl_->local().to_string()));
     if (options_.listen_http) {
-        http_.emplace(loop_, *options_.listen_http, *manager_,
-                      HttpGateway::token_from_environment());
+        auto site = http::SiteSettings::from_environment();
+        site.boot = entropy_.hex(8);
+        site.version = HAB_VERSION;
+        http_.emplace(loop_, *options_.listen_http, options_.http_tls, std::move(site),
+                      http::Sources{*manager_, events_, clock_, paths_});
+        tell_why();
         addresses.http = http_->local();
         system_.http_gateway_ip = http_->local().host;
         system_.http_gateway_port = http_->local().port;
         say(fmt::format("Starting http-gateway on {}", http_->local().to_string()));
     }
+    open_local_gateway(addresses);
     write_listen_file(paths_, addresses);
+}
+
+void Supervisor::State::tell_why() {
+    const auto answer = [this](const http::Request& request, const ServiceSnapshot& service) {
+        const bool full = !http_->site().redacts() && http_->site().may_read_logs(request);
+        return http::json_response(why_answer(*manager_, *recorder_, service.name, 0, full));
+    };
+    http_->site().routes().add_service("why", "what led to its last starts and changes", answer);
+}
+
+void Supervisor::State::record_flights() {
+    const auto secrets = [this](const std::string& service) {
+        return manager_->secret_texts(service);
+    };
+    const auto crash_text = [this](const std::string& service) {
+        return why_text(why_answer(*manager_, *recorder_, service, 0, true));
+    };
+    recorder_.emplace(loop_, events_, recorder_dir(paths_), secrets, crash_text);
+}
+
+CtlServices Supervisor::State::ctl_services() {
+    CtlServices services{*manager_, *manager_, events_, clock_};
+    services.why = [this](const std::string& service, std::size_t chains, bool full) {
+        return to_json(why_answer(*manager_, *recorder_, service, chains, full));
+    };
+    services.config = [this](const std::string& service) { return manager_->config_json(service); };
+    return services;
+}
+
+void Supervisor::State::open_local_gateway(ListenAddresses& addresses) {
+    const net::Endpoint address{{}, 0, local_ctl_socket(paths_).string()};
+    try {
+        // Only one supervisor has the lock: what is there is left over.
+        std::error_code ignored;
+        std::filesystem::remove(address.unix_path, ignored);
+        local_ctl_.emplace(loop_, address, CtlAccess::by_user(is_root_or_self), ctl_services());
+        addresses.local = local_ctl_->local();
+    } catch (const Error& error) {
+        // The other gateway does all that this one does.
+        say(fmt::format("Commands need the control secret: {}", error.message()));
+    }
 }
 
 void Supervisor::State::load_package() {
@@ -259,6 +320,8 @@ int Supervisor::State::run() {
     }
     std::error_code ignored;
     std::filesystem::remove(paths_.sup() / "listen.json", ignored);
+    std::filesystem::remove(local_ctl_socket(paths_), ignored);
+    if (recorder_) recorder_->flush();
     console_.flush();
     return *exit_code_;
 }

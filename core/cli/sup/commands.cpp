@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cli/sup/run_words.hpp"
+#include "cli/svc/commands.hpp"
 #include "cli/svc/session.hpp"
 #include "cli/svc/settings.hpp"
 
@@ -16,6 +17,15 @@ constexpr std::array optional_package = {
 constexpr std::array package_argument = {
     ArgumentSpec{"PKG_IDENT_OR_ARTIFACT", "origin/name[/version[/release]] or FILE.hart"}};
 constexpr std::array restart_options = {remote_sup_option};
+constexpr std::array events_options = {
+    OptionSpec{"json", '\0', OptionKind::flag, {}, "One JSON object per line"},
+    OptionSpec{"service", '\0', OptionKind::value, "NAME", "Only events of this service"},
+    OptionSpec{"log", '\0', OptionKind::flag, {}, "With the lines that services print"},
+    OptionSpec{"url", '\0', OptionKind::value, "URL",
+               "Of the HTTP gateway [default: that of this machine]"}};
+constexpr std::array bundle_options = {
+    OptionSpec{"output", 'o', OptionKind::value, "FILE",
+               "Where to [default: hab-support-HOST-TIME.tar in this directory]"}};
 
 // 1 is also the end of a supervisor that was started for a package which cannot be loaded; 0 is a
 // stop by Ctrl-C, SIGTERM or `hab sup term`, and for `hab start` also the end of the
@@ -80,6 +90,42 @@ std::vector<Command> make_commands() {
                 .options = restart_options,
                 .exit_codes = {},
                 .run = run_sup_restart},
+        Command{.path = "sup events",
+                .summary = "Print what happens in the supervisor, as it happens",
+                .description =
+                    "Goes on after a restart of the supervisor, where it was. The token of a "
+                    "gateway that needs one is read from HAB_SUP_GATEWAY_AUTH_TOKEN.",
+                .arguments = {},
+                .options = events_options,
+                .exit_codes = {},
+                .run = run_sup_events},
+        Command{.path = "sup status",
+                .summary = "Show the loaded services, as `svc status`",
+                .description = {},
+                .arguments = svc_status_arguments(),
+                .options = svc_status_options(),
+                .exit_codes = {},
+                .run = run_svc_status},
+        Command{.path = "supportbundle",
+                .summary = "Put what tells about the supervisor and its services into a file",
+                .description =
+                    "A tar archive of versions, packages, specs, states, records of `hab why` and "
+                    "the ends of logs. Secrets that the schemas of the packages mark are replaced; "
+                    "user.toml, rendered files and keys are not in it. Look through it before you "
+                    "give it away: services may print what no schema knows.",
+                .arguments = {},
+                .options = bundle_options,
+                .exit_codes = {},
+                .run = run_support_bundle},
+        Command{.path = "sup secret generate",
+                .summary = "Print a new secret for a control gateway",
+                .description = "64 random bytes in base64. As the content of "
+                               "/hab/sup/default/CTL_SECRET it counts from the supervisor's next "
+                               "start; clients find it there, or in HAB_CTL_SECRET.",
+                .arguments = {},
+                .options = {},
+                .exit_codes = {},
+                .run = run_sup_secret_generate},
     };
 }
 

@@ -28,6 +28,14 @@ int run_svc_stop(Invocation& invocation) {
     return send(invocation, control::SvcStop{named_ident(invocation), timeout});
 }
 
+int run_svc_restart(Invocation& invocation) {
+    const auto ident = named_ident(invocation);
+    const auto timeout = read_seconds(invocation.args, "shutdown-timeout");
+    // The answer to the stop comes when the process has ended.
+    (void)send(invocation, control::SvcStop{ident, timeout});
+    return send(invocation, control::SvcStart{ident});
+}
+
 int run_svc_unload(Invocation& invocation) {
     const auto timeout = read_seconds(invocation.args, "shutdown-timeout");
     return send(invocation, control::SvcUnload{named_ident(invocation), timeout});

@@ -28,6 +28,24 @@ constexpr OptionSpec timeout_option{"shutdown-timeout",
 constexpr OptionSpec format_option{"format", '\0',   OptionKind::value, "FORMAT", "table or json",
                                    {},       "table"};
 
+constexpr OptionSpec text_format_option{
+    "format", '\0', OptionKind::value, "FORMAT", "text or json", {}, "text"};
+constexpr std::array service_name_argument = {
+    ArgumentSpec{"SERVICE", "Name of the service, its group or ORIGIN/NAME"}};
+constexpr std::array why_options = {
+    OptionSpec{"last", 'n', OptionKind::value, "N", "How many chains to tell", {}, "10"},
+    text_format_option, remote_sup_option};
+constexpr std::array config_show_options = {
+    OptionSpec{
+        "origin", '\0', OptionKind::flag, {}, "Each value with the place where it is written"},
+    text_format_option, remote_sup_option};
+constexpr std::array logs_options = {
+    OptionSpec{"follow", 'f', OptionKind::flag, {}, "Go on with what comes; Ctrl-C ends it"},
+    OptionSpec{"since", '\0', OptionKind::value, "TIME",
+               "Only lines from then on: 2026-01-31T12:00:00Z, or 30s, 10m, 2h, 7d ago"},
+    OptionSpec{"lines", 'n', OptionKind::value, "N",
+               "Only the last N lines [default: 100, with --since all]"}};
+
 constexpr std::array start_options = {remote_sup_option};
 constexpr std::array stop_options = {timeout_option, remote_sup_option};
 constexpr std::array status_options = {format_option, remote_sup_option};
@@ -93,10 +111,53 @@ std::vector<Command> make_commands() {
                 .options = status_options,
                 .exit_codes = {},
                 .run = run_svc_status},
+        Command{.path = "svc restart",
+                .summary = "Stop a service and start it again",
+                .description = "Waits until the process has ended, then asks for the start.",
+                .arguments = service_argument,
+                .options = stop_options,
+                .exit_codes = {},
+                .run = run_svc_restart},
+        Command{.path = "svc logs",
+                .summary = "Show what a service of this machine printed",
+                .description =
+                    "Reads /hab/svc/NAME/logs/service.log and the older files beside it. "
+                    "The word after the time says who speaks: O and E are standard "
+                    "output and error of the process, HK a hook, others the supervisor.",
+                .arguments = service_name_argument,
+                .options = logs_options,
+                .exit_codes = {},
+                .run = run_svc_logs},
+        Command{.path = "why",
+                .summary = "Tell what happened to a service lately, and what led to it",
+                .description =
+                    "Tells the last starts, restarts, changes of configuration and health with "
+                    "what they follow from, the latest first. Who is neither root nor the user of "
+                    "the supervisor is told no values and no output. If no supervisor runs, the "
+                    "records of the last one are read.",
+                .arguments = service_name_argument,
+                .options = why_options,
+                .exit_codes = {},
+                .run = run_why},
+        Command{.path = "config show",
+                .summary = "Show the configuration that a loaded service uses",
+                .description = "All layers merged, as TOML; secrets are not shown.",
+                .arguments = service_name_argument,
+                .options = config_show_options,
+                .exit_codes = {},
+                .run = run_config_show},
     };
 }
 
 }  // namespace
+
+std::span<const ArgumentSpec> svc_status_arguments() {
+    return optional_ident;
+}
+
+std::span<const OptionSpec> svc_status_options() {
+    return status_options;
+}
 
 std::span<const Command> svc_commands() {
     static const std::vector<Command> commands = make_commands();

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/svc/session.hpp"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/error.hpp"
 #include "control/secret.hpp"
 #include "supervisor/sup_state.hpp"
 
@@ -8,11 +13,21 @@ namespace hab::cli {
 namespace {
 
 /// Where the supervisor of this machine listens; nothing if none runs (listen.json may be left
-/// over).
+/// over). The socket comes first: it needs no secret, so who gives one wants the other.
 std::optional<net::Endpoint> local_gateway(const Paths& paths) {
     if (!supervisor::running_launcher(paths)) return std::nullopt;
     const auto addresses = supervisor::read_listen_file(paths);
-    return addresses ? addresses->ctl : std::nullopt;
+    if (!addresses) return std::nullopt;
+    std::error_code none;
+    const bool has_socket =
+        addresses->local && std::filesystem::exists(addresses->local->unix_path, none);
+    return has_socket && !control::secret_is_given(paths) ? addresses->local : addresses->ctl;
+}
+
+/// On its own socket the supervisor asks the kernel who comes.
+control::Client connect(const Paths& paths, const net::Endpoint& gateway) {
+    const bool is_own = gateway.unix_path == supervisor::local_ctl_socket(paths);
+    return control::Client(gateway, is_own ? std::string() : control::find_secret(paths));
 }
 
 }  // namespace
@@ -21,7 +36,7 @@ control::Client connect_supervisor(const Invocation& invocation) {
     const Paths& paths = invocation.paths;
     const auto gateway =
         control::find_gateway(paths, invocation.args.get("remote-sup"), local_gateway(paths));
-    return control::Client(gateway, control::find_secret(paths));
+    return connect(paths, gateway);
 }
 
 control::Client connect_local_supervisor(const Paths& paths) {
@@ -30,7 +45,23 @@ control::Client connect_local_supervisor(const Paths& paths) {
         throw Error(ErrorCode::io,
                     "cannot reach the supervisor of this machine: it does not listen yet");
     }
-    return control::Client(*gateway, control::find_secret(paths));
+    return connect(paths, *gateway);
+}
+
+bool is_json(const Invocation& invocation, std::string_view other) {
+    const std::string format = invocation.args.require("format");
+    if (format == "json" || format == other) return format == "json";
+    throw Error(ErrorCode::usage, fmt::format("'{}' is not an output format", format),
+                fmt::format("Use --format {} or --format json.", other));
+}
+
+std::string ask_supervisor(const Invocation& invocation, const control::Query& query) {
+    std::string json;
+    connect_supervisor(invocation).request(query, [&](const control::Frame& frame) {
+        if (frame.message_id == control::Answer::id)
+            json = control::from_wire<control::Answer>(frame.body).json;
+    });
+    return json;
 }
 
 control::Client::OnReply show_replies(Terminal& terminal) {

@@ -25,6 +25,11 @@ inline constexpr OptionSpec remote_sup_option{
 /// To the one on this machine, whatever else is configured.
 [[nodiscard]] control::Client connect_local_supervisor(const Paths& paths);
 
+/// The JSON that a Query is answered with.
+[[nodiscard]] std::string ask_supervisor(const Invocation& invocation, const control::Query& query);
+/// Reads --format, which may be "json" or `other`. Throws Error(usage).
+[[nodiscard]] bool is_json(const Invocation& invocation, std::string_view other);
+
 /// Shows ConsoleLine and NetProgress as they come.
 [[nodiscard]] control::Client::OnReply show_replies(Terminal& terminal);
 

@@ -86,11 +86,7 @@ void explain(const std::vector<control::ServiceStatus>& services, Terminal& term
 }  // namespace
 
 int run_svc_status(Invocation& invocation) {
-    const std::string format = invocation.args.require("format");
-    if (format != "table" && format != "json") {
-        throw Error(ErrorCode::usage, fmt::format("'{}' is not an output format", format),
-                    "Use --format table or --format json.");
-    }
+    const bool json = is_json(invocation, "table");
     control::SvcStatus message;
     if (const auto text = invocation.args.get("PKG_IDENT"))
         message.ident = package::Ident::parse(*text);
@@ -100,7 +96,7 @@ int run_svc_status(Invocation& invocation) {
             services.push_back(control::from_wire<control::ServiceStatus>(frame.body));
         }
     });
-    if (format == "json") {
+    if (json) {
         invocation.terminal.out(to_json_list(services));
     } else if (services.empty()) {
         invocation.terminal.out("No services loaded.\n");

@@ -188,6 +188,11 @@ TEST(Messages, RepliesRoundTrip) {
     EXPECT_EQ(back.ready, false);
     EXPECT_EQ(from_wire<ServiceCfg>(to_wire(ServiceCfg{"a = 1\n"})).text, "a = 1\n");
     EXPECT_EQ(from_wire<LogFollow>(to_wire(LogFollow{"redis"})).service, "redis");
+    const auto query = from_wire<Query>(to_wire(Query{"why", "redis", 7}));
+    EXPECT_EQ(query.what + " " + query.service, "why redis");
+    EXPECT_EQ(query.limit, 7u);
+    EXPECT_EQ(from_wire<Answer>(to_wire(Answer{"{}"})).json, "{}");
+    EXPECT_THROW(from_wire<Query>(""), Error);
     const auto progress = from_wire<NetProgress>(to_wire(NetProgress{10, 4}));
     EXPECT_EQ(progress.position, 4u);
     const auto line = from_wire<ConsoleLine>(to_wire(ConsoleLine{"hello\n", "green", true}));

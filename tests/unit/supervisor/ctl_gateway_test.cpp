@@ -9,6 +9,7 @@
 #include <future>
 #include <thread>
 
+#include "base/temp_dir.hpp"
 #include "control/client.hpp"
 #include "unit/net/raw_client.hpp"
 #include "unit/supervisor/gateway_fakes.hpp"
@@ -31,10 +32,27 @@ protected:
     }
     ~CtlGatewayTest() override { stop(); }
 
+    CtlServices services() {
+        CtlServices services{commands_, state_, events_, clock_};
+        services.why = [](const std::string& service, std::size_t chains, bool full) {
+            return service + " " + std::to_string(chains) + (full ? " full" : "");
+        };
+        services.config = [](const std::string& service) { return "cfg of " + service; };
+        return services;
+    }
+    /// On a Unix socket, where `may_change` tells who may do what.
+    void serve_locally(std::function<bool(uid_t)> may_change) {
+        const net::Endpoint address{{}, 0, (dir_.path() / "ctl.sock").string()};
+        gateway_ = std::make_unique<CtlGateway>(
+            loop_, address, CtlAccess::by_user(std::move(may_change)), services());
+        run();
+    }
     void serve(CtlLimits limits = {}) {
-        gateway_ =
-            std::make_unique<CtlGateway>(loop_, net::Endpoint{"127.0.0.1", 0, {}}, "s3cret",
-                                         CtlServices{commands_, state_, events_, clock_}, limits);
+        gateway_ = std::make_unique<CtlGateway>(loop_, net::Endpoint{"127.0.0.1", 0, {}},
+                                                CtlAccess::by_secret("s3cret"), services(), limits);
+        run();
+    }
+    void run() {
         address_ = gateway_->local();
         thread_ = std::thread([this] {
             const auto work = boost::asio::make_work_guard(loop_);
@@ -69,6 +87,7 @@ protected:
         return {ErrorCode::bug, ""};
     }
 
+    TempDir dir_{"hab-ctl"};
     FakeClock clock_;
     test::FakeState state_;
     test::FakeCommands commands_;
@@ -300,14 +319,115 @@ TEST_F(CtlGatewayTest, SaysWhichAddressIsInUse) {
     serve();
     try {
         boost::asio::io_context other;
-        const CtlGateway second(other, address_, "x",
-                                CtlServices{commands_, state_, events_, clock_});
+        const CtlGateway second(other, address_, CtlAccess::by_secret("x"), services());
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), ErrorCode::conflict);
         EXPECT_EQ(error.message(),
                   "cannot listen on " + address_.to_string() + ": the address is already in use");
     }
+}
+
+std::string ask(const net::Endpoint& address, const std::string& secret,
+                const control::Query& query) {
+    std::string text;
+    Client(address, secret).request(query, [&](const control::Frame& frame) {
+        text = control::from_wire<control::Answer>(frame.body).json;
+    });
+    return text;
+}
+
+TEST_F(CtlGatewayTest, AnswersQueries) {
+    serve();
+    EXPECT_EQ(ask(address_, "s3cret", {"why", "nginx", 3}), "nginx 3 full");
+    EXPECT_EQ(ask(address_, "s3cret", {"config", "nginx", 0}), "cfg of nginx");
+    const Error error = failure_of(control::Query{"weather", "nginx", 0});
+    EXPECT_EQ(error.code(), ErrorCode::unsupported);
+    EXPECT_EQ(error.message(), "this supervisor cannot tell 'weather'");
+}
+
+TEST_F(CtlGatewayTest, OnItsSocketEverybodyMayLookButNotChange) {
+    serve_locally([](uid_t) { return false; });
+    int seen = 0;
+    Client(address_, "").request(control::SvcStatus{}, [&](const control::Frame&) { ++seen; });
+    EXPECT_EQ(seen, 1);
+    EXPECT_EQ(ask(address_, "", {"why", "nginx", 0}), "nginx 0");
+    const auto refusal = [&](const auto& message) -> std::string {
+        try {
+            Client(address_, "").request(message, {});
+        } catch (const Error& error) {
+            return error.code() == ErrorCode::denied ? error.message() : "another code";
+        }
+        return "no error";
+    };
+    const std::string only = ": only root and the user who runs the supervisor may";
+    EXPECT_EQ(refusal(control::SvcStop{nginx, {}}), "you may not stop a service" + only);
+    EXPECT_EQ(refusal(control::SvcLoad{nginx, false, {}}), "you may not load a service" + only);
+    EXPECT_EQ(refusal(control::SvcUpdate{nginx, {}}), "you may not update a service" + only);
+    EXPECT_EQ(refusal(control::SvcUnload{nginx, {}}), "you may not unload a service" + only);
+    EXPECT_EQ(refusal(control::SvcStart{nginx}), "you may not start a service" + only);
+    EXPECT_EQ(refusal(control::LogFollow{}), "you may not follow the log" + only);
+    EXPECT_EQ(refusal(control::Query{"config", "nginx", 0}),
+              "you may not see the configuration of a service" + only);
+    Client restart(address_, "");
+    EXPECT_THROW(restart.request(control::SupRestart{}, {}), Error);
+    stop();
+    EXPECT_TRUE(commands_.calls.empty());
+}
+
+TEST_F(CtlGatewayTest, OnItsSocketThePeerNeedsNoSecretAndIsNamed) {
+    uid_t asked = 4711;
+    serve_locally([&](uid_t user) {
+        asked = user;
+        return true;
+    });
+    commands_.silent = true;
+    Client client(address_, "not the secret");
+    client.begin(control::SvcStop{nginx, {}});
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    std::string who;
+    while (who.empty() && std::chrono::steady_clock::now() < deadline) {
+        who = on_loop([&] { return commands_.kept ? commands_.kept->who() : std::string(); });
+    }
+    EXPECT_EQ(who, "uid " + std::to_string(::geteuid()) + " (process " +
+                       std::to_string(::getpid()) + ")");
+    EXPECT_EQ(asked, ::geteuid());
+    EXPECT_TRUE(is_root_or_self(::geteuid()));
+    EXPECT_TRUE(is_root_or_self(0));
+    EXPECT_FALSE(is_root_or_self(::geteuid() + 1));
+}
+
+TEST_F(CtlGatewayTest, IdleConnectionsDoNotKeepOthersOut) {
+    CtlLimits limits;
+    limits.connections = 8;
+    serve(limits);
+    std::vector<std::unique_ptr<RawClient>> idle;
+    for (int i = 0; i < 200; ++i)
+        idle.push_back(std::make_unique<RawClient>(address_));
+    int seen = 0;
+    Client(address_, "s3cret").request(control::SvcStatus{}, [&](const control::Frame&) {
+        ++seen;
+    });
+    EXPECT_EQ(seen, 1);
+    EXPECT_LE(on_loop([&] { return gateway_->connections(); }), 9u);
+}
+
+TEST_F(CtlGatewayTest, AReplayedHandshakeIsNoRequest) {
+    serve();
+    const std::string greeting =
+        control::encode_frame({control::Transaction{0, false, true}, "Handshake",
+                               control::to_wire(control::Handshake{"s3cret"})});
+    RawClient client(address_);
+    client.send(greeting + greeting);
+    control::FrameReader reader;
+    reader.feed(client.read_all());
+    EXPECT_EQ(reader.next()->message_id, "NetOk");
+    const auto answer = reader.next();
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(control::from_wire<control::NetErr>(answer->body).code,
+              control::NetErrCode::not_supported);
+    stop();
+    EXPECT_TRUE(commands_.calls.empty());
 }
 
 }  // namespace
