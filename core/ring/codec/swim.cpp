@@ -208,6 +208,8 @@ Refusal decode_swim(std::string_view bytes, Swim& out) noexcept {
     if (payload.kind == 0) return Refusal::missing_field;
     if (swim_payload_field(payload.kind) != payload.field) return Refusal::wrong_payload;
     out.kind = static_cast<SwimKind>(payload.kind);
+    // A PROBEPING carries none; what somebody puts there all the same counts for nothing.
+    if (out.kind == SwimKind::probe_ping) out.membership.clear();
     return read_payload(payload.bytes, out);
 }
 
