@@ -99,8 +99,7 @@ void ElectionDesk::heard(RumorKind kind, const ElectionRumor& rumor, bool tell) 
         contest.record = heard;
         std::sort(contest.record->votes.begin(), contest.record->votes.end());
     } else if (view.stock) {
-        (void)merge_as_stock(*contest.record, heard);
-        std::sort(contest.record->votes.begin(), contest.record->votes.end());
+        (void)merge_mixed(*contest.record, heard);
     } else {
         (void)merge_fenced(*contest.record, heard);
     }
@@ -124,8 +123,7 @@ void ElectionDesk::nominate(const Key&, Contest& contest, const Survey& view) {
     if (view.stock) mine.votes.push_back(core_.config.id);
     const std::optional<Election> before = contest.record;
     if (view.stock) {
-        (void)merge_as_stock(*contest.record, mine);
-        std::sort(contest.record->votes.begin(), contest.record->votes.end());
+        (void)merge_mixed(*contest.record, mine);
     } else if (mine.candidate != before->candidate) {
         (void)merge_fenced(*contest.record, mine);
     }

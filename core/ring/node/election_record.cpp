@@ -86,6 +86,21 @@ bool merge_as_stock(Election& stored, const Election& heard) {
     return true;
 }
 
+bool merge_mixed(Election& stored, const Election& heard) {
+    const Election before = stored;
+    const bool both = stored.status == ElectionStatus::finished &&
+                      heard.status == ElectionStatus::finished && stored.term == heard.term;
+    if (heard.term > stored.term || (both && stronger(heard, stored))) {
+        stored = heard;
+    } else if (both && heard.candidate == stored.candidate) {
+        absorb(stored.votes, heard.votes);
+    } else if (!both && heard.term == stored.term) {
+        (void)merge_as_stock(stored, heard);
+    }
+    canonical(stored.votes);
+    return stored != before;
+}
+
 bool merge_fenced(Election& stored, const Election& heard) {
     const Election before = stored;
     canonical(stored.votes);

@@ -31,9 +31,13 @@ struct Election {
 [[nodiscard]] bool stronger(const Election& a, const Election& b) noexcept;
 
 /// Upstream's merge, flaws and all (a vote passes to whoever absorbs its candidate; two that are
-/// finished at one term replace each other for ever). True when it counts as a change. For groups
-/// with members of stock behaviour.
+/// finished at one term replace each other for ever). True when it counts as a change.
 bool merge_as_stock(Election& stored, const Election& heard);
+
+/// What ours do in a group with stock members: upstream's merge where its outcome decides, without
+/// what makes it flap: of two results at one term the stronger stays, a lower term changes nothing,
+/// votes are sorted. True only when something really changed.
+bool merge_mixed(Election& stored, const Election& heard);
 
 /// The merge of groups of our own nodes. Terms never go back; a vote is for one candidate and is
 /// never passed on; of two at one term a finished one wins, then the stronger candidate; votes are

@@ -28,11 +28,15 @@ void RingNode::connect_parts() {
     members_.on_change = [this](Slot slot) {
         census_.member_changed(slot);
         elections_.recheck();
+        if (core_.table.at(slot).health != Health::alive) relay_.restarted(core_.table.id(slot));
     };
     members_.on_forget = [this](const MemberId& id) { desk_.forget(id); };
     desk_.on_change = [this](const RumorKey& key) {
         census_.rumor_changed(key);
-        if (key.kind == RumorKind::service) elections_.recheck();
+        if (key.kind != RumorKind::service) return;
+        elections_.recheck();
+        // A supervisor tells of its services anew when it starts.
+        relay_.restarted(key.member);
     };
     desk_.on_election = [this](RumorKind kind, const ElectionRumor& rumor, bool tell) {
         elections_.heard(kind, rumor, tell);

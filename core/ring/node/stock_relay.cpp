@@ -2,23 +2,15 @@
 #include "ring/node/stock_relay.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "ring/codec/codec.hpp"
 
 namespace hab::ring {
 namespace {
 
-/// Services first: what names them comes after them on the same connection.
-int turn_of(RumorKind kind) noexcept {
-    switch (kind) {
-        case RumorKind::service:
-            return 0;
-        case RumorKind::election:
-        case RumorKind::election_update:
-            return 2;
-        default:
-            return 1;
-    }
+bool is_election(RumorKind kind) noexcept {
+    return kind == RumorKind::election || kind == RumorKind::election_update;
 }
 
 }  // namespace
@@ -38,42 +30,49 @@ bool StockRelay::mine(Slot stock) const {
     return true;
 }
 
-bool StockRelay::leader_is_known(const RumorKey& key, const HeldRumor& held) const {
+bool StockRelay::add_election(const RumorKey& key, const HeldRumor& held,
+                              std::vector<std::string>& messages) const {
     Rumor rumor;
-    if (decode_rumor(*held.bytes, rumor) != Refusal::none) return false;
+    if (decode_rumor(*held.bytes, rumor) != Refusal::none) return true;
     const auto& election = std::get<ElectionRumor>(rumor.body);
-    if (election.status != ElectionStatus::finished) return true;
-    return core_.rumors.find({RumorKind::service, key.group, election.candidate, {}}) != nullptr;
+    if (election.status == ElectionStatus::finished) {
+        // Told before or not: it may have forgotten. Ahead, and on the same connection.
+        const HeldRumor* service =
+            core_.rumors.find({RumorKind::service, key.group, election.candidate, {}});
+        if (service == nullptr) return false;
+        messages.push_back(*service->bytes);
+    }
+    messages.push_back(*held.bytes);
+    return true;
+}
+
+void StockRelay::add_members(Slot stock, std::vector<std::string>& messages) const {
+    const std::string from = core_.config.id.to_string();
+    for (const Slot slot : core_.table.reachable()) {
+        const Membership record = core_.table.record(slot);
+        if (slot == stock || !safe_for_stock(record.member)) continue;
+        Rumor rumor;
+        rumor.kind = RumorKind::member;
+        rumor.from = from;
+        rumor.body = record;
+        messages.push_back(encoded(rumor));
+    }
 }
 
 void StockRelay::deliver(Slot stock, Delivery& delivery) {
-    std::vector<std::pair<int, const std::string*>> due;
+    SendStream stream;
+    if (!delivery.members_told) add_members(stock, stream.messages);
     delivery.offered = core_.rumors.changes();
+    std::vector<std::string> elections;
     for (const auto& [key, held] : core_.rumors.all()) {
         if (held.change <= delivery.done) continue;
-        if (turn_of(key.kind) == 2 && !leader_is_known(key, held)) {
+        if (!is_election(key.kind)) {
+            stream.messages.push_back(*held.bytes);
+        } else if (!add_election(key, held, elections)) {
             delivery.offered = std::min(delivery.offered, held.change - 1);
-            continue;
-        }
-        due.emplace_back(turn_of(key.kind), held.bytes.get());
-    }
-    std::stable_sort(due.begin(), due.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    SendStream stream;
-    if (!delivery.members_told) {
-        const std::string from = core_.config.id.to_string();
-        for (const Slot slot : core_.table.reachable()) {
-            const Membership record = core_.table.record(slot);
-            if (slot == stock || !safe_for_stock(record.member)) continue;
-            Rumor rumor;
-            rumor.kind = RumorKind::member;
-            rumor.from = from;
-            rumor.body = record;
-            stream.messages.push_back(encoded(rumor));
         }
     }
-    for (const auto& [turn, bytes] : due)
-        stream.messages.push_back(*bytes);
+    std::move(elections.begin(), elections.end(), std::back_inserter(stream.messages));
     if (stream.messages.empty()) {
         delivery.done = delivery.offered;
         delivery.members_told = true;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <string>
+#include <vector>
 
 #include "ring/node/core.hpp"
 
@@ -17,6 +19,8 @@ public:
     void tick();
     [[nodiscard]] Time next() const noexcept { return core_.table.stock_alive() ? next_ : never; }
     void result(std::uint64_t stream, bool ok);
+    /// The member may have started anew, and lost what it was told: say everything again.
+    void restarted(const MemberId& id) { deliveries_.erase(id); }
 
 private:
     struct Delivery {
@@ -28,8 +32,10 @@ private:
     };
     [[nodiscard]] bool mine(Slot stock) const;
     void deliver(Slot stock, Delivery& delivery);
-    /// A stock member aborts on a result whose leader it knows no service of.
-    [[nodiscard]] bool leader_is_known(const RumorKey& key, const HeldRumor& held) const;
+    void add_members(Slot stock, std::vector<std::string>& messages) const;
+    /// A stock member aborts on a result whose leader it knows no service of. False: not now.
+    [[nodiscard]] bool add_election(const RumorKey& key, const HeldRumor& held,
+                                    std::vector<std::string>& messages) const;
 
     Core& core_;
     std::map<MemberId, Delivery> deliveries_;

@@ -30,6 +30,9 @@ Simulation::Simulation(const Options& options)
       network_(mix(options.seed + 1)),
       book_(std::make_unique<MemberBook>()),
       machines_(options.nodes) {
+    // The model of stock nodes runs no elections: the group that does is of ours alone.
+    options_.group = std::max<std::size_t>(
+        1, std::min(options_.group, options_.nodes - std::min(options_.nodes, options_.stock)));
     for (NodeIndex node = 0; node < machines_.size(); ++node) {
         Machine& machine = machines_[node];
         // Stock ones last: the first machine is everybody's way in.

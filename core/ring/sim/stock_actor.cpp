@@ -50,7 +50,10 @@ void StockActor::step(Time now, const Input& input, Outputs& outputs) {
     outputs_ = &outputs;
     if (leaving_) return;
     if (const auto* datagram = std::get_if<Datagram>(&input)) take(*datagram);
-    if (const auto* stream = std::get_if<StreamMessage>(&input)) take_stream(stream->bytes);
+    if (const auto* stream = std::get_if<StreamMessage>(&input)) {
+        teller_ = stream->from;
+        take_stream(stream->bytes);
+    }
     if (const auto* inject = std::get_if<Inject>(&input)) take_stream(inject->bytes);
     if (const auto* peer = std::get_if<AddPeer>(&input)) seeds_.push_back(peer->swim);
     if (const auto* restore = std::get_if<Restore>(&input))

@@ -50,6 +50,7 @@ void StockActor::take_election(const RumorKey& key, const ElectionRumor& rumor) 
         !texts_.contains({RumorKind::service, key.group, heard.candidate, {}})) {
         Event event;
         event.kind = EventKind::refused;
+        event.group = teller_.to_string();
         event.text = "a stock node was told of a leader whose service it does not know";
         outputs_->push_back(std::move(event));
         return;

@@ -30,11 +30,20 @@ void Watch::event(NodeIndex node, const Event& event) {
         case EventKind::leader_changed:
             return leader_changed(node, event);
         case EventKind::refused:
-            if (event.text.starts_with("a stock node")) violation(std::string(event.text));
-            return;
+            return refused(event);
         case EventKind::census_changed:
         case EventKind::self_departed:
             return;
+    }
+}
+
+void Watch::refused(const Event& event) {
+    if (!event.text.starts_with("a stock node")) return;
+    // Stock nodes do it to each other; ours must not.
+    const auto& machines = simulation_.machines();
+    for (NodeIndex node = 0; node < machines.size(); ++node) {
+        if (!machines[node].stock && event.group == Simulation::endpoint_of(node).to_string())
+            violation(fmt::format("{} (by node {})", event.text, node));
     }
 }
 
@@ -83,8 +92,7 @@ void Watch::datagram(NodeIndex from, NodeIndex to, std::string_view bytes) {
         violation(fmt::format("node {} sent what no decoder takes: {}", from, to_string(why)));
         return;
     }
-    if (sender.stock) return;
-    if (simulation_.machines()[to].stock) {
+    if (!sender.stock && simulation_.machines()[to].stock) {
         for (const Membership& record : swim_.membership)
             if (!safe_for_stock(record.member))
                 violation(fmt::format("node {} told a stock node of an address it dies of", from));

@@ -40,6 +40,7 @@ public:
 private:
     void event(NodeIndex node, const Event& event);
     void member_changed(NodeIndex node, const Event& event);
+    void refused(const Event& event);
     void leader_changed(NodeIndex node, const Event& event);
     void datagram(NodeIndex from, NodeIndex to, std::string_view bytes);
 
