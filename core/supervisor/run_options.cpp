@@ -48,6 +48,12 @@ constexpr auto flags = std::to_array<Flag>({
      }},
     {"http-disable", 'D', "", "no HTTP gateway",
      [](RunOptions& o, const std::string&) { o.listen_http.reset(); }},
+    {"key", '\0', "FILE", "private key of the HTTP gateway, PEM: it speaks TLS then; needs --certs",
+     [](RunOptions& o, const std::string& v) { o.http_tls.key = v; }},
+    {"certs", '\0', "FILE", "its certificate, and those between it and the root",
+     [](RunOptions& o, const std::string& v) { o.http_tls.certificates = v; }},
+    {"ca-certs", '\0', "FILE", "clients must show a certificate that one of these has signed",
+     [](RunOptions& o, const std::string& v) { o.http_tls.client_ca = v; }},
     {"listen-ctl", '\0', "ADDRESS", "control gateway [HAB_LISTEN_CTL, 127.0.0.1:9632]; port 0: any",
      [](RunOptions& o, const std::string& v) {
          o.listen_ctl = net::Endpoint::parse(v, ctl_port, "--listen-ctl");
@@ -173,6 +179,19 @@ void apply_option(RunOptions& options, Words& words, const std::string& word) {
     }
 }
 
+void check_tls(const net::TlsServerFiles& tls) {
+    if (tls.key.empty() != tls.certificates.empty()) {
+        throw Error(ErrorCode::usage,
+                    fmt::format("{} was given without {}", tls.key.empty() ? "--certs" : "--key",
+                                tls.key.empty() ? "--key" : "--certs"),
+                    "TLS needs both");
+    }
+    if (!tls.client_ca.empty() && tls.key.empty()) {
+        throw Error(ErrorCode::usage, "--ca-certs was given without --key and --certs",
+                    "clients can show certificates only over TLS");
+    }
+}
+
 std::string environment_or(const char* name, std::string fallback) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0' ? std::string(value) : fallback;
@@ -200,6 +219,7 @@ RunOptions parse_run_options(std::span<const std::string> arguments) {
                         "load the others with `hab svc load`");
         }
     }
+    check_tls(options.http_tls);
     return options;
 }
 

@@ -9,12 +9,14 @@
 #include <string>
 
 #include "net/endpoint.hpp"
+#include "net/tls.hpp"
 #include "supervisor/commands.hpp"
 
 namespace hab::supervisor {
 
 struct RunOptions {
     std::optional<net::Endpoint> listen_http;  ///< empty: --http-disable
+    net::TlsServerFiles http_tls;              ///< empty key: plain HTTP
     net::Endpoint listen_ctl;
     std::string sys_ip_address;  ///< empty: address of the default route
     bool no_color = false;

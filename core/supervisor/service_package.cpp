@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <set>
+
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "launcher/messages.hpp"
@@ -16,16 +18,19 @@ namespace {
 
 namespace metafile = package::metafile;
 
+/// By one look into the directory instead of one for each name that a hook may have.
 std::map<Hook, std::filesystem::path> find_hooks(const std::filesystem::path& dir) {
+    std::set<std::string, std::less<>> names;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(dir / "hooks", ignored)) {
+        if (entry.is_regular_file(ignored)) names.insert(entry.path().filename().string());
+    }
     std::map<Hook, std::filesystem::path> found;
     for (const Hook hook : all_hooks) {
         for (const auto name : {to_string(hook), underscored(hook)}) {
-            const auto path = dir / "hooks" / name;
-            std::error_code ignored;
-            if (std::filesystem::is_regular_file(path, ignored)) {
-                found.emplace(hook, path);
-                break;
-            }
+            if (!names.contains(name)) continue;
+            found.emplace(hook, dir / "hooks" / name);
+            break;
         }
     }
     return found;
@@ -177,13 +182,14 @@ ServicePackage load_service_package(const package::InstalledPackage& package,
         }
         result.plain_run = true;
     }
-    result.env = service_environment(result.state.env);
     const auto& meta = package.meta();
     result.ready_fd = ready_descriptor(meta);
     result.limits = read_limits(meta);
     for (const auto name : {metafile::binds, metafile::binds_optional}) {
-        for (const auto& bind : meta.binds(name))
+        for (auto& bind : meta.binds(name)) {
             result.bind_names.push_back(bind.name);
+            result.state.binds.push_back(std::move(bind));
+        }
     }
     result.templating = template_choice(meta);
     return result;

@@ -22,9 +22,8 @@ struct ServicePackage {
     std::filesystem::path
         templates;  ///< where config/, hooks/ and default.toml are: dir, or --config-from
     std::map<Hook, std::filesystem::path> hooks;  ///< templates of those it has
-    bool plain_run = false;  ///< no hooks/run, but a file `run` that is used as it is
-    std::map<std::string, std::string, std::less<>> env;  ///< whole environment of run and hooks
-    std::vector<std::string> bind_names;                  ///< mandatory and optional
+    bool plain_run = false;               ///< no hooks/run, but a file `run` that is used as it is
+    std::vector<std::string> bind_names;  ///< mandatory and optional
     config::TemplateChoice templating;
     int stop_signal = 15;
     /// Number of the descriptor on which the process tells that it is ready; 0: it does not.

@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/value.hpp"
+#include "package/metafiles.hpp"
 #include "package/service_limits.hpp"
 
 namespace hab::supervisor {
@@ -78,6 +79,7 @@ struct PackageState {
     std::string svc_user, svc_group;
     std::string shutdown_signal;  ///< "TERM"
     std::chrono::seconds shutdown_timeout{8};
+    std::vector<package::Bind> binds;  ///< mandatory and optional, with what they must export
 };
 
 /// What the machine says (`sys.*`); addresses are those really bound.

@@ -1,58 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "supervisor/http_gateway_json.hpp"
+#include "supervisor/http/service_json.hpp"
 
 #include <array>
 
 #include "package/ident.hpp"
+#include "supervisor/http/fields.hpp"
+#include "supervisor/line_splitter.hpp"
 
-namespace hab::supervisor {
+namespace hab::supervisor::http {
 
 namespace {
 
-/// Builds an object field by field, in the order in which it is read.
-class Fields {
-public:
-    Fields& add(std::string name, Value value) {
-        object_.set(std::move(name), std::move(value));
-        return *this;
-    }
-    /// Gives the object away.
-    operator Value() { return Value(std::move(object_)); }
-
-private:
-    Object object_;
-};
-
-template <typename T>
-Value or_null(const std::optional<T>& value) {
-    return value ? Value(*value) : Value();
-}
-
-Value text_or_null(const std::string& text) {
-    return text.empty() ? Value() : Value(text);
-}
-
-Value texts(const std::vector<std::string>& list) {
-    Array array;
-    for (const std::string& text : list)
-        array.emplace_back(text);
-    return array;
-}
-
-Value text_object(const std::vector<std::pair<std::string, std::string>>& pairs) {
-    Fields fields;
-    for (const auto& [name, text] : pairs)
-        fields.add(name, text);
-    return fields;
-}
-
 Value duration(std::chrono::seconds seconds) {
     return Fields().add("secs", static_cast<std::int64_t>(seconds.count())).add("nanos", 0);
-}
-
-Value epoch_seconds(WallTime time) {
-    return static_cast<std::int64_t>(
-        std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count());
 }
 
 Value ident_json(const package::Ident& ident) {
@@ -66,6 +26,18 @@ Value ident_json(const package::Ident& ident) {
 Value ident_json(const std::string& text) {
     const auto ident = package::Ident::try_parse(text);
     return ident ? ident_json(*ident) : Value();
+}
+
+// Nothing listens there before there is a ring; templates see the same.
+constexpr const char* gossip_address = "0.0.0.0";
+constexpr std::int64_t gossip_port = 9638;
+
+Value bind_list(const std::optional<PackageState>& pkg) {
+    Array list;
+    if (!pkg) return list;
+    for (const package::Bind& bind : pkg->binds)
+        list.push_back(Fields().add("service", bind.name).add("exports", texts(bind.exports)));
+    return list;
 }
 
 /// Mixed case here, upper case in /health: as upstream.
@@ -166,6 +138,9 @@ Value system_json(const SystemState& system) {
         .add("member_id", system.member_id)
         .add("ip", system.ip)
         .add("hostname", system.hostname)
+        .add("gossip_ip", gossip_address)
+        .add("gossip_port", gossip_port)
+        .add("permanent", false)
         .add("http_gateway_ip", system.http_gateway_ip)
         .add("http_gateway_port", static_cast<std::int64_t>(system.http_gateway_port))
         .add("ctl_gateway_ip", system.ctl_gateway_ip)
@@ -205,6 +180,9 @@ void add_process_fields(Fields& fields, const ServiceSnapshot& service) {
                                    .add("max_backoff_period", duration(service.max_backoff))
                                    .add("cooldown_period", duration(service.cooldown)))
         .add("initialized", service.initialized)
+        // Both speak of a moment between a change and its use, which does not exist here.
+        .add("user_config_updated", false)
+        .add("last_election_status", "None")
         // Own fields: why a service is not up is what people ask first.
         .add("phase", to_string(service.phase))
         .add("ready", service.ready)
@@ -220,7 +198,7 @@ void add_process_fields(Fields& fields, const ServiceSnapshot& service) {
 }  // namespace
 
 Value service_json(const ServiceSnapshot& service, const SystemState& system,
-                   const SupervisorPaths& paths) {
+                   const SupervisorPaths& paths, bool redacted) {
     Fields fields;
     fields.add("service_group", service.group)
         .add("spec_file", service.spec_file)
@@ -232,6 +210,7 @@ Value service_json(const ServiceSnapshot& service, const SystemState& system,
         .add("topology", service.topology)
         .add("update_strategy", service.update_strategy)
         .add("update_condition", service.update_condition)
+        .add("all_pkg_binds", bind_list(service.pkg))
         .add("binding_mode", service.binding_mode)
         .add("binds", texts(service.binds))
         .add("desired_state", service.desired_up ? "Up" : "Down")
@@ -239,18 +218,18 @@ Value service_json(const ServiceSnapshot& service, const SystemState& system,
         .add("health_check_interval", duration(service.health_check_interval))
         .add("hooks", hooks_json(service.hooks));
     add_process_fields(fields, service);
-    fields.add("pkg", service.pkg ? package_json(*service.pkg) : Value())
-        .add("cfg", service.cfg ? *service.cfg : Value(Object()))
-        .add("manager_fs_cfg", paths_json(paths))
-        .add("sys", system_json(system));
+    fields.add("svc_encrypted_password", Value());
+    fields.add("pkg", service.pkg ? package_json(*service.pkg) : Value());
+    if (!redacted) fields.add("cfg", service.cfg ? *service.cfg : Value(Object()));
+    fields.add("manager_fs_cfg", paths_json(paths)).add("sys", system_json(system));
     return fields;
 }
 
 Value health_json(const HealthReport& report) {
     return Fields()
         .add("status", to_string(report.health))
-        .add("stdout", report.out)
-        .add("stderr", report.err);
+        .add("stdout", printable(report.out))
+        .add("stderr", printable(report.err));
 }
 
-}  // namespace hab::supervisor
+}  // namespace hab::supervisor::http

@@ -5,12 +5,12 @@
 #include "base/value.hpp"
 #include "supervisor/service_state.hpp"
 
-namespace hab::supervisor {
+namespace hab::supervisor::http {
 
-/// One element of /services.
+/// One element of /services; without `cfg` if it is to be redacted.
 [[nodiscard]] Value service_json(const ServiceSnapshot& service, const SystemState& system,
-                                 const SupervisorPaths& paths);
+                                 const SupervisorPaths& paths, bool redacted = false);
 /// /services/S/G/health.
 [[nodiscard]] Value health_json(const HealthReport& report);
 
-}  // namespace hab::supervisor
+}  // namespace hab::supervisor::http
