@@ -66,7 +66,12 @@ protected:
     FakeClock clock_;
     EventStream events_{clock_};
     test::FakeState state_;
-    SiteSettings settings_{.boot = "b00t", .version = "1.0"};
+    SiteSettings settings_ = [] {
+        SiteSettings settings;
+        settings.boot = "b00t";
+        settings.version = "1.0";
+        return settings;
+    }();
     std::optional<Site> site_;
 };
 
@@ -383,16 +388,16 @@ TEST_F(SiteTest, WhatClientsAskForDoesNotGrowTheMetrics) {
 }
 
 TEST_F(SiteTest, OthersAddTheirRoutes) {
-    site().routes().add("/ui", "the page",
+    site().routes().add("/extra", "the page",
                         [](const Request&) { return Response::text(200, "<html>", "text/html"); });
     site().routes().add_service("why", "causes",
                                 [](const Request&, const ServiceSnapshot& service) {
                                     return json_response(Value(service.name));
                                 });
-    EXPECT_EQ(*get("/ui").body, "<html>");
+    EXPECT_EQ(*get("/extra").body, "<html>");
     EXPECT_EQ(*get("/services/nginx/default/why").body, "\"nginx\"");
     EXPECT_EQ(get("/services/redis/default/why").status, 404u);
-    EXPECT_THAT(*get("/").body, HasSubstr("<a href=\"/ui\">/ui</a>"));
+    EXPECT_THAT(*get("/").body, HasSubstr("<a href=\"/extra\">/extra</a>"));
     EXPECT_EQ(site().routes().pattern("/services/a/b/c/why"), "/services/{service}/{group}/why");
     EXPECT_EQ(site().routes().pattern("/x"), "other");
 }
