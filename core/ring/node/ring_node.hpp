@@ -41,6 +41,9 @@ public:
     /// Equal on two nodes that know the same; never 0.
     [[nodiscard]] std::uint64_t state_hash() const noexcept { return core_.state.all(); }
     [[nodiscard]] unsigned local_health() const noexcept { return core_.local_health.score(); }
+    /// Whether it compared notes with a member since it started (or is meant to be alone): before
+    /// that it takes part in no election.
+    [[nodiscard]] bool acquainted() const noexcept { return core_.acquainted(); }
     /// Nothing is left to tell, nobody is suspected.
     [[nodiscard]] bool quiet() const noexcept;
     [[nodiscard]] const Election* election(RumorKind kind, std::string_view group) const {

@@ -120,6 +120,8 @@ std::optional<std::string> Services::leaderless() {
     for (NodeIndex node = 0; node < machines.size(); ++node) {
         if (machines[node].actor == nullptr || !elects(node)) continue;
         RingNode& ring = *machines[node].actor->ring();
+        // Who lost its state and met nobody since is right not to lead or follow.
+        if (!ring.acquainted()) continue;
         const auto census = ring.census(group);
         if (census == nullptr) return fmt::format("node {} has no census of {}", node, group);
         const auto counts = [&](Health worst) {
