@@ -83,8 +83,11 @@ int remaining_ms(SteadyClock::time_point deadline) {
 }  // namespace
 
 Client::Client(const net::Endpoint& gateway, const std::string& secret,
-               std::chrono::milliseconds timeout)
-    : gateway_(gateway), fd_(connect_to(gateway, static_cast<int>(timeout.count()))) {
+               std::chrono::milliseconds timeout, const std::shared_ptr<net::TlsContext>& tls)
+    : gateway_(gateway),
+      fd_(connect_to(gateway, static_cast<int>(timeout.count()))),
+      tls_(tls ? tls->new_session() : nullptr) {
+    if (tls_) shake_hands(timeout);
     send({Transaction{0, false, true}, std::string(Handshake::id), to_wire(Handshake{secret})});
     const auto reply = receive(timeout, -1);
     if (reply->message_id == NetOk::id) return;
@@ -131,8 +134,42 @@ void Client::wait_until_closed() {
     }
 }
 
+void Client::shake_hands(std::chrono::milliseconds timeout) {
+    const auto deadline = SteadyClock::now() + timeout;
+    send_bytes(tls_->take_wire());
+    while (tls_->state() == net::TlsSession::State::handshake)
+        (void)wait_and_take(deadline, -1);
+}
+
+void Client::take(std::string_view bytes) {
+    if (!tls_) {
+        reader_.feed(bytes);
+        return;
+    }
+    std::string plain;
+    const auto state = tls_->received(bytes, plain);
+    send_bytes(tls_->take_wire());
+    if (state == net::TlsSession::State::failed) {
+        throw Error(ErrorCode::denied,
+                    fmt::format("cannot trust the supervisor at {}: {}", gateway_.to_string(),
+                                tls_->error()),
+                    "ctl_server_ca_certificate in cli.toml names who signs its certificate, "
+                    "ctl_server_name_indication the name in it.");
+    }
+    reader_.feed(plain);
+}
+
 void Client::send(const Frame& frame) {
     const std::string bytes = encode_frame(frame);
+    if (!tls_) {
+        send_bytes(bytes);
+        return;
+    }
+    tls_->send(bytes);
+    send_bytes(tls_->take_wire());
+}
+
+void Client::send_bytes(std::string_view bytes) {
     std::size_t sent = 0;
     while (sent < bytes.size()) {
         const ssize_t count =
@@ -149,35 +186,40 @@ void Client::send(const Frame& frame) {
 }
 
 std::optional<Frame> Client::receive(std::chrono::milliseconds timeout, int cancel_fd) {
-    const auto deadline = SteadyClock::now() + timeout;
+    std::optional<SteadyClock::time_point> deadline;
+    if (timeout.count() > 0) deadline = SteadyClock::now() + timeout;
     for (;;) {
         if (auto frame = reader_.next()) return frame;
-        std::array<pollfd, 2> wait{pollfd{fd_.get(), POLLIN, 0}, pollfd{cancel_fd, POLLIN, 0}};
-        const int ready =
-            ::poll(wait.data(), wait.size(), timeout.count() > 0 ? remaining_ms(deadline) : -1);
-        if (ready < 0 && errno != EINTR) throw Error::from_errno("cannot wait for the supervisor");
-        if (ready == 0) {
-            throw Error(ErrorCode::timeout,
-                        fmt::format("the supervisor at {} did not answer", gateway_.to_string()),
-                        "Check that the address belongs to a supervisor's control gateway.");
-        }
-        if (ready < 0) continue;
-        if (wait[1].revents != 0) return std::nullopt;
-        std::array<char, 16 * 1024> buffer;
-        const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
-        if (count > 0) {
-            reader_.feed({buffer.data(), static_cast<std::size_t>(count)});
-        } else if (count == 0) {
-            throw Error(
-                ErrorCode::io,
-                fmt::format("the supervisor at {} closed the connection before its answer was "
-                            "complete",
-                            gateway_.to_string()),
-                "See the supervisor's log for the reason.");
-        } else if (errno != EAGAIN && errno != EINTR) {
-            unreachable(gateway_, std::strerror(errno));
-        }
+        if (!wait_and_take(deadline, cancel_fd)) return std::nullopt;
     }
+}
+
+bool Client::wait_and_take(std::optional<SteadyClock::time_point> deadline, int cancel_fd) {
+    std::array<pollfd, 2> wait{pollfd{fd_.get(), POLLIN, 0}, pollfd{cancel_fd, POLLIN, 0}};
+    const int ready = ::poll(wait.data(), wait.size(), deadline ? remaining_ms(*deadline) : -1);
+    if (ready < 0 && errno != EINTR) throw Error::from_errno("cannot wait for the supervisor");
+    if (ready == 0) {
+        throw Error(ErrorCode::timeout,
+                    fmt::format("the supervisor at {} did not answer", gateway_.to_string()),
+                    "Check that the address belongs to a supervisor's control gateway, and that "
+                    "both sides agree about TLS.");
+    }
+    if (ready < 0) return true;
+    if (wait[1].revents != 0) return false;
+    std::array<char, 16 * 1024> buffer;
+    const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
+    if (count > 0) {
+        take({buffer.data(), static_cast<std::size_t>(count)});
+    } else if (count == 0) {
+        throw Error(ErrorCode::io,
+                    fmt::format("the supervisor at {} closed the connection before its answer was "
+                                "complete",
+                                gateway_.to_string()),
+                    "See the supervisor's log for the reason; both sides must agree about TLS.");
+    } else if (errno != EAGAIN && errno != EINTR) {
+        unreachable(gateway_, std::strerror(errno));
+    }
+    return true;
 }
 
 }  // namespace hab::control

@@ -4,12 +4,16 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/unique_fd.hpp"
 #include "control/frame.hpp"
 #include "control/messages.hpp"
 #include "net/endpoint.hpp"
+#include "net/tls.hpp"
 
 namespace hab::control {
 
@@ -18,9 +22,11 @@ class Client {
 public:
     /// Connects and shakes hands, each within `timeout`. Throws Error: io "cannot reach a
     /// supervisor at …", denied when the secret is wrong, timeout, invalid_input when it is not a
-    /// supervisor.
+    /// supervisor. With `tls` the connection is encrypted; a certificate that does not fit is
+    /// Error(denied).
     Client(const net::Endpoint& gateway, const std::string& secret,
-           std::chrono::milliseconds timeout = std::chrono::seconds(10));
+           std::chrono::milliseconds timeout = std::chrono::seconds(10),
+           const std::shared_ptr<net::TlsContext>& tls = nullptr);
 
     /// Called for each reply but NetOk and NetErr, in order.
     using OnReply = std::function<void(const Frame&)>;
@@ -46,11 +52,19 @@ public:
 private:
     void begin(std::string message_id, std::string body);
     void send(const Frame& frame);
+    void send_bytes(std::string_view bytes);
+    /// Gives what has arrived to the frame reader. Throws denied when TLS fails.
+    void take(std::string_view bytes);
+    void shake_hands(std::chrono::milliseconds timeout);
+    /// Waits for bytes; false when cancelled. Throws timeout at `deadline` if there is one.
+    bool wait_and_take(std::optional<std::chrono::steady_clock::time_point> deadline,
+                       int cancel_fd);
     /// Next frame; nothing when cancelled. Throws timeout after `timeout` (0: none).
     std::optional<Frame> receive(std::chrono::milliseconds timeout, int cancel_fd);
 
     net::Endpoint gateway_;
     UniqueFd fd_;
+    std::unique_ptr<net::TlsSession> tls_;  ///< null: not encrypted
     FrameReader reader_;
 };
 

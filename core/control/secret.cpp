@@ -20,7 +20,9 @@ std::optional<std::string> from_environment(const char* name) {
     return std::string(value);
 }
 
-std::optional<std::string> from_cli_toml(const Paths& paths, std::string_view key) {
+}  // namespace
+
+std::optional<std::string> cli_setting(const Paths& paths, std::string_view key) {
     const auto settings = config::read_toml_if_exists(paths.etc() / "cli.toml");
     if (!settings) return std::nullopt;
     const Value* const value = settings->at_path(key);
@@ -31,11 +33,9 @@ std::optional<std::string> from_cli_toml(const Paths& paths, std::string_view ke
                             (paths.etc() / "cli.toml").string(), value->type_name()));
 }
 
-}  // namespace
-
 std::string find_secret(const Paths& paths) {
     if (auto secret = from_environment("HAB_CTL_SECRET")) return *secret;
-    if (auto secret = from_cli_toml(paths, "ctl_secret")) return *secret;
+    if (auto secret = cli_setting(paths, "ctl_secret")) return *secret;
     const fs::path file = paths.sup() / "CTL_SECRET";
     try {
         if (const auto secret = read_file_if_exists(file, 4096)) return std::string(trim(*secret));
@@ -54,7 +54,7 @@ std::string find_secret(const Paths& paths) {
 }
 
 bool secret_is_given(const Paths& paths) {
-    return from_environment("HAB_CTL_SECRET") || from_cli_toml(paths, "ctl_secret");
+    return from_environment("HAB_CTL_SECRET") || cli_setting(paths, "ctl_secret");
 }
 
 net::Endpoint find_gateway(const Paths& paths, std::optional<std::string> remote,
@@ -63,7 +63,7 @@ net::Endpoint find_gateway(const Paths& paths, std::optional<std::string> remote
     if (const auto text = from_environment("HAB_LISTEN_CTL")) {
         return net::Endpoint::parse(*text, default_port, "HAB_LISTEN_CTL");
     }
-    if (const auto text = from_cli_toml(paths, "listen_ctl")) {
+    if (const auto text = cli_setting(paths, "listen_ctl")) {
         return net::Endpoint::parse(*text, default_port, "listen_ctl in cli.toml");
     }
     return local.value_or(net::Endpoint{"127.0.0.1", default_port, {}});

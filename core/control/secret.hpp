@@ -17,6 +17,9 @@ inline constexpr std::uint16_t default_port = 9632;
 /// Error(not_found) that names all three, or denied when the file may not be read.
 [[nodiscard]] std::string find_secret(const Paths& paths);
 
+/// A text of cli.toml; nothing if it is not there. Throws invalid_input for what is no text.
+[[nodiscard]] std::optional<std::string> cli_setting(const Paths& paths, std::string_view key);
+
 /// Whether HAB_CTL_SECRET or cli.toml gives a secret: who does so wants it to count.
 [[nodiscard]] bool secret_is_given(const Paths& paths);
 

@@ -119,7 +119,9 @@ public:
           peer_(std::move(peer)),
           socket_(std::move(socket)),
           timer_(socket_.get_executor()),
-          reader_(handshake_bytes) {}
+          reader_(handshake_bytes) {
+        if (const auto& tls = gateway_->access().tls) tls_ = tls->new_session();
+    }
     ~CtlSession() override { gateway_->forget(this); }
     CtlSession(const CtlSession&) = delete;
     CtlSession& operator=(const CtlSession&) = delete;
@@ -188,7 +190,7 @@ private:
         // One request per connection: what comes after it is of no interest.
         if (phase_ != Phase::answering) {
             try {
-                reader_.feed({input_.data(), count});
+                reader_.feed(plain_of({input_.data(), count}));
                 while (phase_ != Phase::answering && !closed_) {
                     const auto next = reader_.next();
                     if (!next) break;
@@ -200,6 +202,19 @@ private:
             }
         }
         if (!closed_) read();
+    }
+
+    /// What the client said; over TLS this also answers what TLS itself asks.
+    std::string plain_of(std::string_view bytes) {
+        if (!tls_) return std::string(bytes);
+        std::string plain;
+        const auto state = tls_->received(bytes, plain);
+        queue_raw(tls_->take_wire());
+        if (state == net::TlsSession::State::failed) {
+            throw Error(ErrorCode::denied,
+                        fmt::format("TLS of {} failed: {}", peer_.name, tls_->error()));
+        }
+        return plain;
     }
 
     void on_frame(const control::Frame& frame) {
@@ -239,6 +254,15 @@ private:
     /// `ends`: these are the last bytes of the connection.
     void queue(std::string bytes, bool ends) {
         ended_ = ends;
+        if (tls_) {
+            tls_->send(bytes);
+            if (ends) tls_->finish();
+            bytes = tls_->take_wire();
+        }
+        queue_raw(std::move(bytes));
+    }
+    void queue_raw(std::string bytes) {
+        if (bytes.empty()) return;
         unread_ += bytes.size();
         outbox_.push_back(std::move(bytes));
         if (unread_ > gateway_->limits().unread_bytes) {
@@ -286,6 +310,7 @@ private:
     CtlPeer peer_;
     Socket socket_;
     asio::steady_timer timer_;
+    std::unique_ptr<net::TlsSession> tls_;  ///< null: not encrypted
     control::FrameReader reader_;
     std::array<char, 4096> input_{};
     std::deque<std::string> outbox_;

@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "net/endpoint.hpp"
+#include "net/tls.hpp"
 #include "supervisor/commands.hpp"
 #include "supervisor/events.hpp"
 #include "supervisor/service_state.hpp"
@@ -38,17 +39,19 @@ struct CtlServices {
 
 /// Who may talk to a gateway.
 struct CtlAccess {
-    /// Clients show the secret.
-    [[nodiscard]] static CtlAccess by_secret(std::string secret) {
-        return {std::move(secret), nullptr};
+    /// Clients show the secret; with `tls` they speak TLS before.
+    [[nodiscard]] static CtlAccess by_secret(std::string secret,
+                                             std::shared_ptr<net::TlsContext> tls = nullptr) {
+        return {std::move(secret), nullptr, std::move(tls)};
     }
     /// For a Unix socket: anybody may look, and `may_change` tells which users may do the rest.
     [[nodiscard]] static CtlAccess by_user(std::function<bool(uid_t)> may_change) {
-        return {{}, std::move(may_change)};
+        return {{}, std::move(may_change), nullptr};
     }
 
     std::string secret;
     std::function<bool(uid_t)> may_change;  ///< empty: the secret counts
+    std::shared_ptr<net::TlsContext> tls;   ///< null: not encrypted
 };
 /// root, and who runs this process.
 [[nodiscard]] bool is_root_or_self(uid_t user) noexcept;

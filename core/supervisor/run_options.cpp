@@ -58,6 +58,14 @@ constexpr auto flags = std::to_array<Flag>({
      [](RunOptions& o, const std::string& v) {
          o.listen_ctl = net::Endpoint::parse(v, ctl_port, "--listen-ctl");
      }},
+    {"ctl-server-key", '\0', "PATH",
+     "private key of the control gateway, PEM, or its directory: it speaks TLS then",
+     [](RunOptions& o, const std::string& v) { o.ctl_tls.key = v; }},
+    {"ctl-server-certificate", '\0', "PATH", "its certificate, or the directory of it",
+     [](RunOptions& o, const std::string& v) { o.ctl_tls.certificates = v; }},
+    {"ctl-client-ca-certificate", '\0', "PATH",
+     "clients of the control gateway must show a certificate that this has signed",
+     [](RunOptions& o, const std::string& v) { o.ctl_tls.client_ca = v; }},
     {"sys-ip-address", '\0', "IP",
      "address of this machine for templates (default: of its default route)",
      [](RunOptions& o, const std::string& v) { o.sys_ip_address = v; }},
@@ -179,16 +187,21 @@ void apply_option(RunOptions& options, Words& words, const std::string& word) {
     }
 }
 
-void check_tls(const net::TlsServerFiles& tls) {
+/// The last three: names of the options.
+void check_tls(const net::TlsServerFiles& tls, std::string_view key, std::string_view certificates,
+               std::string_view client_ca) {
     if (tls.key.empty() != tls.certificates.empty()) {
+        const bool no_key = tls.key.empty();
         throw Error(ErrorCode::usage,
-                    fmt::format("{} was given without {}", tls.key.empty() ? "--certs" : "--key",
-                                tls.key.empty() ? "--key" : "--certs"),
+                    fmt::format("--{} was given without --{}", no_key ? certificates : key,
+                                no_key ? key : certificates),
                     "TLS needs both");
     }
     if (!tls.client_ca.empty() && tls.key.empty()) {
-        throw Error(ErrorCode::usage, "--ca-certs was given without --key and --certs",
-                    "clients can show certificates only over TLS");
+        throw Error(
+            ErrorCode::usage,
+            fmt::format("--{} was given without --{} and --{}", client_ca, key, certificates),
+            "clients can show certificates only over TLS");
     }
 }
 
@@ -219,7 +232,9 @@ RunOptions parse_run_options(std::span<const std::string> arguments) {
                         "load the others with `hab svc load`");
         }
     }
-    check_tls(options.http_tls);
+    check_tls(options.http_tls, "key", "certs", "ca-certs");
+    check_tls(options.ctl_tls, "ctl-server-key", "ctl-server-certificate",
+              "ctl-client-ca-certificate");
     return options;
 }
 

@@ -16,6 +16,7 @@ namespace hab::supervisor {
 
 struct RunOptions {
     std::optional<net::Endpoint> listen_http;  ///< empty: --http-disable
+    net::TlsServerFiles ctl_tls;               ///< of the control gateway; empty key: plain
     net::TlsServerFiles http_tls;              ///< empty key: plain HTTP
     net::Endpoint listen_ctl;
     std::string sys_ip_address;  ///< empty: address of the default route

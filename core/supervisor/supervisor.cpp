@@ -17,6 +17,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/pending_file.hpp"
+#include "control/tls_files.hpp"
 #include "launcher/marks.hpp"
 #include "launcher/messages.hpp"
 #include "plugin/registry.hpp"
@@ -98,6 +99,7 @@ private:
     void open_gateways();
     void open_local_gateway(ListenAddresses& addresses);
     [[nodiscard]] CtlServices ctl_services();
+    [[nodiscard]] std::shared_ptr<net::TlsContext> ctl_tls() const;
     void describe_system();
     void load_package();
     void load_failed(const Error& error);
@@ -185,7 +187,8 @@ void Supervisor::State::describe_system() {
 void Supervisor::State::open_gateways() {
     ListenAddresses addresses;
     const auto secret = load_ctl_secret(paths_.sup() / "CTL_SECRET", entropy_);
-    ctl_.emplace(loop_, options_.listen_ctl, CtlAccess::by_secret(secret), ctl_services());
+    ctl_.emplace(loop_, options_.listen_ctl, CtlAccess::by_secret(secret, ctl_tls()),
+                 ctl_services());
     addresses.ctl = ctl_->local();
     system_.ctl_gateway_ip = ctl_->local().host;
     system_.ctl_gateway_port = ctl_->local().port;
@@ -222,6 +225,16 @@ void Supervisor::State::record_flights() {
         return why_text(why_answer(*manager_, *recorder_, service, 0, true));
     };
     recorder_.emplace(loop_, events_, recorder_dir(paths_), secrets, crash_text);
+}
+
+std::shared_ptr<net::TlsContext> Supervisor::State::ctl_tls() const {
+    net::TlsServerFiles files = options_.ctl_tls;
+    if (files.key.empty()) return nullptr;
+    files.key = control::newest_pem(files.key, ".key.pem");
+    files.certificates = control::newest_pem(files.certificates, ".crt.pem");
+    if (!files.client_ca.empty())
+        files.client_ca = control::newest_pem(files.client_ca, ".crt.pem");
+    return net::open_tls_server(files);
 }
 
 CtlServices Supervisor::State::ctl_services() {

@@ -33,6 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             decode<SvcStop>(*frame);
             decode<SvcStatus>(*frame);
             decode<LogFollow>(*frame);
+            decode<Query>(*frame);
+            decode<Answer>(*frame);
             decode<ServiceStatus>(*frame);
             decode<NetErr>(*frame);
             decode<ConsoleLine>(*frame);

@@ -23,6 +23,11 @@ constexpr std::array events_options = {
     OptionSpec{"log", '\0', OptionKind::flag, {}, "With the lines that services print"},
     OptionSpec{"url", '\0', OptionKind::value, "URL",
                "Of the HTTP gateway [default: that of this machine]"}};
+constexpr std::array tls_arguments = {
+    ArgumentSpec{"PATH", "Directory for the two files [default: /hab/cache/keys/ctl]", false}};
+constexpr std::array tls_options = {
+    OptionSpec{"subject-alternative-name", '\0', OptionKind::value, "NAME",
+               "Host name or address under which clients reach the supervisor"}};
 constexpr std::array bundle_options = {
     OptionSpec{"output", 'o', OptionKind::value, "FILE",
                "Where to [default: hab-support-HOST-TIME.tar in this directory]"}};
@@ -126,6 +131,17 @@ std::vector<Command> make_commands() {
                 .options = {},
                 .exit_codes = {},
                 .run = run_sup_secret_generate},
+        Command{.path = "sup secret generate-tls",
+                .summary = "Make a key and a certificate for the control gateway",
+                .description =
+                    "An ECDSA key and a certificate that it has signed itself, for one year: "
+                    "ctl-TIME.key.pem and ctl-TIME.crt.pem. `hab sup run` takes them with "
+                    "--ctl-server-key and --ctl-server-certificate, clients take the certificate "
+                    "as ctl_server_ca_certificate in cli.toml.",
+                .arguments = tls_arguments,
+                .options = tls_options,
+                .exit_codes = {},
+                .run = run_sup_secret_generate_tls},
     };
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `hab supportbundle`: what somebody needs who is to find out what is wrong, without secrets.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
@@ -10,6 +11,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/strings.hpp"
+#include "base/unique_fd.hpp"
 #include "cli/sup/commands.hpp"
 #include "cli/sup/tar_text.hpp"
 #include "cli/svc/session.hpp"
@@ -134,13 +136,16 @@ private:
     void add_file(const std::string& name, const fs::path& path,
                   const std::set<std::string>& secrets) {
         try {
-            auto text = read_file_if_exists(path);
-            if (!text) return;
-            if (text->size() > most_of_a_log) {
-                text->erase(0, text->size() - most_of_a_log);
-                text->erase(0, text->find('\n') + 1);
+            // A link could lead to what is not for this bundle.
+            const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+            if (!fd && errno == ENOENT) return;
+            if (!fd) throw Error::from_errno("left out: " + path.string());
+            std::string text = read_fd(fd.get(), path.string());
+            if (text.size() > most_of_a_log) {
+                text.erase(0, text.size() - most_of_a_log);
+                text.erase(0, text.find('\n') + 1);
             }
-            const Value shown = supervisor::without_secrets(Value(*text), secrets);
+            const Value shown = supervisor::without_secrets(Value(text), secrets);
             tar_.add(name, *shown.as_string());
         } catch (const Error& error) {
             note(error.message());

@@ -74,6 +74,12 @@ std::string log_lines(const std::filesystem::path& file, const LogWindow& window
     for (unsigned number = 0; number <= most_files && lines <= most; ++number) {
         const auto path =
             number == 0 ? file : fs::path(fmt::format("{}.{}", file.string(), number));
+        std::error_code none;
+        // The directory belongs to the service's user, who might let others print what is not his.
+        if (fs::is_symlink(path, none)) {
+            throw Error(ErrorCode::denied,
+                        fmt::format("will not show {}: it is a symbolic link", path.string()));
+        }
         const auto text = read_file_if_exists(path);
         if (!text && number > 0) break;
         if (!text) continue;

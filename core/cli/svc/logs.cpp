@@ -55,7 +55,7 @@ public:
     }
 
 private:
-    void open() { fd_.reset(::open(file_.c_str(), O_RDONLY | O_CLOEXEC)); }
+    void open() { fd_.reset(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)); }
     void drain() {
         copy();
         struct stat mine{}, named{};

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "control/secret.hpp"
+#include "control/tls_files.hpp"
 #include "supervisor/sup_state.hpp"
 
 namespace hab::cli {
@@ -27,7 +28,14 @@ std::optional<net::Endpoint> local_gateway(const Paths& paths) {
 /// On its own socket the supervisor asks the kernel who comes.
 control::Client connect(const Paths& paths, const net::Endpoint& gateway) {
     const bool is_own = gateway.unix_path == supervisor::local_ctl_socket(paths);
-    return control::Client(gateway, is_own ? std::string() : control::find_secret(paths));
+    if (is_own) return control::Client(gateway, std::string());
+    std::shared_ptr<net::TlsContext> tls;
+    // Who can open a Unix socket has no network in between.
+    if (gateway.unix_path.empty()) {
+        if (const auto files = control::client_tls(paths, gateway))
+            tls = net::open_tls_client(*files);
+    }
+    return control::Client(gateway, control::find_secret(paths), std::chrono::seconds(10), tls);
 }
 
 }  // namespace

@@ -200,5 +200,70 @@ TEST_F(Why, LogsAreShownFromTheirFilesAndFollowed) {
     })) << follower.output();
 }
 
+TEST_F(Why, ASupportBundleHoldsWhatHelpsAndNoSecrets) {
+    begin({{"hooks/reconfigure", "#!/bin/sh\necho now {{cfg.password}}\nexit 0\n"}});
+    write(user_toml, "password = \"hunter2\"\n");
+    ASSERT_TRUE(logged("now hunter2")) << "the console shows what a service prints";
+    const fs::path file = "/hab/bundle.tar";
+    const auto made = hab({"supportbundle", "-o", file.string()});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    const std::string names = run({"tar", "-tf", file.string()}).out;
+    for (const char* name : {"machine\n", "packages\n", "status\n", "services/tide/spec\n",
+                             "services/tide/logs/service.log\n", "NOTES\n"})
+        EXPECT_THAT(names, HasSubstr(name));
+    const std::string all = run({"tar", "-xOf", file.string()}).out;
+    EXPECT_THAT(all, HasSubstr("acme/tide/1.0.0/20260101000000"));
+    EXPECT_THAT(all, HasSubstr("now (secret)"));
+    EXPECT_THAT(all, Not(HasSubstr("hunter2")));
+    EXPECT_THAT(all, Not(HasSubstr(read("/hab/sup/default/CTL_SECRET"))));
+    struct stat about{};
+    ASSERT_EQ(::stat(file.c_str(), &about), 0);
+    EXPECT_EQ(about.st_mode & 0777u, 0600u);
+    EXPECT_EQ(hab({"supportbundle", "-o", "/hab/none/bundle.tar"}).exit_code, 1);
+}
+
+TEST_F(Why, TheControlGatewaySpeaksTls) {
+    const std::string dir = "/hab/tls";
+    EXPECT_EQ(hab({"sup", "secret", "generate-tls", dir}).exit_code, 2);
+    const auto made =
+        hab({"sup", "secret", "generate-tls", dir, "--subject-alternative-name", "127.0.0.1"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_THAT(made.out, HasSubstr(dir + "/ctl-"));
+    long_running("tide");
+    start({"--ctl-server-key", dir, "--ctl-server-certificate", dir, "acme/tide"});
+    ASSERT_GT(up("tide"), 0) << log();
+    const Value listen = parse_json(read("/hab/sup/default/listen.json"), "listen.json");
+    RunOptions options;
+    options.env = {{"HAB_CTL_SECRET", read("/hab/sup/default/CTL_SECRET")}};
+    const std::vector<std::string> words{"svc", "status", "--remote-sup",
+                                         *listen.at_path("ctl_gateway")->as_string()};
+    const auto plain = hab(words, options);
+    EXPECT_EQ(plain.exit_code, 1);
+    EXPECT_THAT(plain.err, HasSubstr("both sides must agree about TLS"));
+    write("/hab/etc/cli.toml", "ctl_server_ca_certificate = \"" + dir + "\"\n");
+    const auto trusted = hab(words, options);
+    EXPECT_EQ(trusted.exit_code, 0) << trusted.err;
+    EXPECT_THAT(trusted.out, HasSubstr("tide.default"));
+    write("/hab/etc/cli.toml", "ctl_server_ca_certificate = \"" + dir +
+                                   "\"\nctl_server_name_indication = \"example.org\"\n");
+    EXPECT_THAT(hab(words, options).err, HasSubstr("cannot trust the supervisor at 127.0.0.1:"));
+}
+
+TEST_F(Why, AKeyThatIsNoneIsRefusedAtTheStart) {
+    write("/hab/bad.pem", "no key\n");
+    Background refused({program("libexec/hab/hab-launch").string(), "run", "--listen-ctl",
+                        "127.0.0.1:0", "--http-disable", "--ctl-server-key", "/hab/bad.pem",
+                        "--ctl-server-certificate", "/hab/bad.pem"});
+    EXPECT_NE(refused.wait().value_or(0), 0);
+    EXPECT_THAT(refused.output(), HasSubstr("/hab/bad.pem"));
+}
+
+TEST_F(Why, ANewSecretIsPrinted) {
+    const auto one = hab({"sup", "secret", "generate"});
+    EXPECT_EQ(one.exit_code, 0);
+    EXPECT_EQ(one.out.size(), 89u);
+    EXPECT_NE(one.out, hab({"sup", "secret", "generate"}).out);
+}
+
 }  // namespace
 }  // namespace hab::test
