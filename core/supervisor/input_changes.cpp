@@ -49,9 +49,17 @@ void collect(const Value& cfg, const Value& shown, bool hidden, std::vector<std:
     const std::string* const mark = shown.as_string();
     hidden = hidden || (mark != nullptr && *mark == config::redacted_text && !(cfg == shown));
     if (const Object* const table = cfg.as_object()) {
+        static const Object none;
         const Object* const other = shown.as_object();
+        // What is shown has the same order: looking up each key would take the square of their number.
+        auto next = other == nullptr ? none.begin() : other->begin();
+        const auto end = other == nullptr ? none.end() : other->end();
         for (const auto& [key, member] : *table) {
-            const Value* const beside = other == nullptr ? nullptr : other->find(key);
+            const bool paired = next != end && next->first == key;
+            const Value* const beside = paired             ? &next->second
+                                        : other == nullptr ? nullptr
+                                                           : other->find(key);
+            if (paired) ++next;
             collect(member, beside == nullptr ? shown : *beside, hidden, out);
         }
     } else if (const Array* const list = cfg.as_array()) {
