@@ -4,12 +4,21 @@
 namespace hab::ring {
 namespace {
 
-constexpr std::uint8_t no_digit = 0xff;
+constexpr std::uint8_t no_digit = 0x80;
 
-constexpr std::uint8_t digit_value(char c) noexcept {
-    if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
-    return no_digit;
+/// Every message has ids, so they are read without a branch per digit.
+constexpr std::array<std::uint8_t, 256> digit_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(no_digit);
+    for (unsigned i = 0; i < 10; ++i)
+        values['0' + i] = static_cast<std::uint8_t>(i);
+    for (unsigned i = 0; i < 6; ++i)
+        values['a' + i] = static_cast<std::uint8_t>(10 + i);
+    return values;
+}();
+
+constexpr unsigned digit_value(char c) noexcept {
+    return digit_values[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -17,12 +26,14 @@ constexpr std::uint8_t digit_value(char c) noexcept {
 std::optional<MemberId> MemberId::parse(std::string_view text) noexcept {
     MemberId id;
     if (text.size() != 2 * id.bytes.size()) return std::nullopt;
+    unsigned all = 0;
     for (std::size_t i = 0; i < id.bytes.size(); ++i) {
-        const std::uint8_t high = digit_value(text[2 * i]);
-        const std::uint8_t low = digit_value(text[2 * i + 1]);
-        if (high == no_digit || low == no_digit) return std::nullopt;
+        const unsigned high = digit_value(text[2 * i]);
+        const unsigned low = digit_value(text[2 * i + 1]);
+        all |= high | low;
         id.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
     }
+    if ((all & no_digit) != 0) return std::nullopt;
     if (id.empty()) return std::nullopt;
     return id;
 }

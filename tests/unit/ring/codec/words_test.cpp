@@ -29,10 +29,14 @@ TEST(RingMemberId, SortsAsItsText) {
 TEST(RingAddress, IsReadAsUpstreamDoes) {
     EXPECT_EQ(IpAddress::parse("10.0.0.1").value(), IpAddress::v4(10, 0, 0, 1));
     EXPECT_EQ(IpAddress::parse("10.0.0.1").value().to_string(), "10.0.0.1");
+    EXPECT_EQ(IpAddress::parse("255.0.10.9").value(), IpAddress::v4(255, 0, 10, 9));
+    EXPECT_EQ(IpAddress::parse("0.0.0.0").value(), IpAddress::v4(0, 0, 0, 0));
     EXPECT_EQ(IpAddress::parse("fd00::1").value().to_string(), "fd00::1");
     EXPECT_EQ(IpAddress::parse("::ffff:10.0.0.1").value(), IpAddress::v4(10, 0, 0, 1));
-    for (const char* const bad : {"", "10.0.0", "10.0.0.01", "10.0.0.256", "::", "fe80::1%eth0",
-                                  "[::1]", "host", " 10.0.0.1"})
+    for (const char* const bad :
+         {"", "10.0.0", "10.0.0.", "10.0.0.1.", "10.0.0.1.2", "10..0.1", ".10.0.0", "10.0.0.1234",
+          "010.0.0.1", "10.0.0.-1", "10.0.0.1 ", "10.0.0.01", "10.0.0.256", "::", "fe80::1%eth0",
+          "[::1]", "host", " 10.0.0.1"})
         EXPECT_FALSE(IpAddress::parse(bad)) << bad;
     EXPECT_FALSE(IpAddress::parse(std::string_view("10.0.0.1\0", 9)));
     EXPECT_EQ(IpAddress{}.to_string(), "");

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gossip/ring_driver.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace hab::gossip {
+
+RingDriver::RingDriver(boost::asio::io_context& loop, const Clock& clock, RingOptions options,
+                       OnEvent on_event, OnProblem on_problem)
+    : loop_(loop),
+      clock_(clock),
+      start_(clock.now()),
+      seal_(std::move(options.seal)),
+      on_event_(std::move(on_event)),
+      on_problem_(std::move(on_problem)),
+      store_(options.state_dir),
+      timer_(loop),
+      pool_(loop, [this](std::uint64_t stream, std::size_t sent,
+                         bool ok) { step_guarded(ring::StreamResult{stream, sent, ok}); }),
+      acceptor_(loop, options.listen,
+                [this](const ring::Endpoint& from, std::string_view bytes) {
+                    take_message(from, bytes);
+                }),
+      datagrams_(loop, options.listen, [this](const ring::Endpoint& from, std::string_view bytes) {
+          take_datagram(from, bytes);
+      }) {
+    options.config.swim_port = datagrams_.local().port;
+    options.config.gossip_port = acceptor_.local().port;
+    node_ = std::make_unique<ring::RingNode>(std::move(options.config), book_);
+    const std::vector<ring::StateRecord> records = store_.take_records();
+    step(ring::Restore{records});
+    for (const ring::Endpoint& peer : options.peers)
+        step(ring::AddPeer{peer});
+}
+
+RingDriver::~RingDriver() {
+    alive_.reset();
+    timer_.cancel();
+}
+
+ring::Time RingDriver::now() const {
+    const auto since = clock_.now() - start_;
+    return static_cast<ring::Time>(
+        std::chrono::duration_cast<std::chrono::microseconds>(since).count());
+}
+
+void RingDriver::step(const ring::Input& input) {
+    ring::Outputs outputs;
+    node_->step(now(), input, outputs);
+    arm();
+    carry_out(outputs);
+}
+
+void RingDriver::step_guarded(const ring::Input& input) {
+    try {
+        step(input);
+    } catch (const Error& error) {
+        on_problem_(error);
+    }
+}
+
+void RingDriver::arm() {
+    const ring::Time wake = node_->next_wake();
+    if (wake == ring::never) {
+        timer_.cancel();
+        return;
+    }
+    const ring::Time time = now();
+    timer_.expires_after(std::chrono::microseconds(wake > time ? wake - time : 0));
+    timer_.async_wait(
+        [this, alive = std::weak_ptr<char>(alive_)](const boost::system::error_code& error) {
+            if (!error && !alive.expired()) step_guarded(ring::Wake{});
+        });
+}
+
+bool RingDriver::open(std::string_view bytes, std::string_view& payload) {
+    switch (seal_.open(bytes, opened_, payload)) {
+        case ring::Refusal::none:
+            return true;
+        case ring::Refusal::bad_nonce:
+        case ring::Refusal::not_authentic:
+            ++counts_.not_authentic;
+            return false;
+        default:
+            ++counts_.malformed;
+            return false;
+    }
+}
+
+void RingDriver::take_datagram(const ring::Endpoint& from, std::string_view bytes) {
+    std::string_view payload;
+    if (open(bytes, payload)) step_guarded(ring::Datagram{from, payload});
+}
+
+void RingDriver::take_message(const ring::Endpoint& from, std::string_view bytes) {
+    std::string_view payload;
+    if (open(bytes, payload)) step_guarded(ring::StreamMessage{from, payload});
+}
+
+void RingDriver::carry_out(const ring::Outputs& outputs) {
+    bool may_speak = true;
+    for (const ring::Output& output : outputs) {
+        if (const auto* const record = std::get_if<ring::Persist>(&output)) {
+            may_speak = persist(*record) && may_speak;
+        } else if (const auto* const event = std::get_if<ring::Event>(&output)) {
+            on_event_(*event);
+        } else if (const auto* const datagram = std::get_if<ring::SendDatagram>(&output)) {
+            if (may_speak) send(*datagram);
+        } else if (const auto* const stream = std::get_if<ring::SendStream>(&output)) {
+            may_speak ? send(*stream) : fail(*stream);
+        }
+    }
+}
+
+void RingDriver::send(const ring::SendDatagram& order) {
+    wrapped_.clear();
+    seal_.wrap(order.bytes, wrapped_);
+    datagrams_.send(order.to, wrapped_);
+}
+
+void RingDriver::send(const ring::SendStream& order) {
+    std::vector<std::string> wrapped;
+    wrapped.reserve(order.messages.size());
+    for (const std::string& message : order.messages)
+        seal_.wrap(message, wrapped.emplace_back());
+    pool_.send(order.stream, order.to, std::move(wrapped));
+}
+
+void RingDriver::fail(const ring::SendStream& order) {
+    boost::asio::post(loop_, [this, stream = order.stream, alive = std::weak_ptr<char>(alive_)] {
+        if (!alive.expired()) step_guarded(ring::StreamResult{stream, 0, false});
+    });
+}
+
+bool RingDriver::persist(const ring::Persist& order) {
+    try {
+        store_.append(order.record, order.sync);
+        if (store_.wants_compaction()) store_.compact();
+        return true;
+    } catch (const Error& error) {
+        on_problem_(error.in("cannot keep the ring's state"));
+        return !order.sync;
+    }
+}
+
+}  // namespace hab::gossip
