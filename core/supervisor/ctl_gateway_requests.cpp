@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "supervisor/not_loaded.hpp"
 #include "supervisor/service_group.hpp"
 
 namespace hab::supervisor {
@@ -170,18 +171,26 @@ bool answers_to(const ServiceSnapshot& service, const package::Ident& wanted) {
     return pkg && pkg->satisfies(wanted);
 }
 
+/// ORIGIN/SERVICE of each.
+std::vector<std::string> names_of(
+    const std::vector<std::shared_ptr<const ServiceSnapshot>>& services) {
+    std::vector<std::string> names;
+    for (const auto& service : services) {
+        const std::string& ident = service->spec_ident;
+        names.push_back(fmt::format("{}/{}", ident.substr(0, ident.find('/')), service->name));
+    }
+    return names;
+}
+
 void status(const CtlServices& services, const Frame& frame, const RepliesPtr& replies) {
     bool ok = false;
     const auto message = decode<control::SvcStatus>(frame, *replies, ok);
     if (!ok) return;
     auto list = services.state.services();
     if (message.ident) {
+        const auto names = names_of(list);
         std::erase_if(list, [&](const auto& one) { return !answers_to(*one, *message.ident); });
-        if (list.empty()) {
-            throw Error(ErrorCode::not_found,
-                        fmt::format("Service not loaded, {}", message.ident->to_string()),
-                        "`hab svc status` lists the services that are loaded.");
-        }
+        if (list.empty()) throw not_loaded(message.ident->to_string(), names);
     }
     if (list.empty()) {
         replies->reply(NetOk{}, true);

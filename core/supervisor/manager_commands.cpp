@@ -9,11 +9,21 @@
 #include "base/json.hpp"
 #include "package/install_status.hpp"
 #include "supervisor/manager.hpp"
+#include "supervisor/not_loaded.hpp"
 #include "supervisor/why_answer.hpp"
 
 namespace hab::supervisor {
 
 namespace {
+
+/// ORIGIN/SERVICE of each; a template because the type of entries is the manager's own.
+template <typename Entries>
+std::vector<std::string> names_of(const Entries& entries) {
+    std::vector<std::string> names;
+    for (const auto& [name, entry] : entries)
+        names.push_back(fmt::format("{}/{}", entry.spec.ident.origin, name));
+    return names;
+}
 
 bool names(const std::vector<package::Bind>& binds, const std::string& name) {
     return std::any_of(binds.begin(), binds.end(),
@@ -89,8 +99,7 @@ const Manager::Entry& Manager::loaded(const std::string& ident) const {
     }
     const auto found = find_loaded(*wanted);
     if (found == entries_.end() || (found->second.leaving && !found->second.next)) {
-        throw Error(ErrorCode::not_found, fmt::format("Service not loaded, {}", ident),
-                    "`hab svc status` lists what is loaded");
+        throw not_loaded(ident, names_of(entries_));
     }
     return found->second;
 }
@@ -259,11 +268,10 @@ void Manager::stop(const std::string& ident, std::optional<std::chrono::seconds>
 std::string Manager::config_json(const std::string& name) const {
     const std::string service = service_in(name);
     const auto found = entries_.find(service);
-    if (found == entries_.end() || !found->second.service) {
-        const bool loaded = found != entries_.end();
+    if (found == entries_.end()) throw not_loaded(service, names_of(entries_));
+    if (!found->second.service) {
         throw Error(ErrorCode::not_found,
-                    loaded ? fmt::format("{} cannot be set up: {}", service, found->second.failure)
-                           : fmt::format("Service not loaded, {}", service),
+                    fmt::format("{} cannot be set up: {}", service, found->second.failure),
                     "`hab svc status` lists what is loaded");
     }
     Array rows;
