@@ -149,6 +149,9 @@ Completion LocalValues::values(const WantedValue& wanted) {
         result.directories = true;
     } else if (is_one_of(wanted.name, {"FILE", "DEST", "ARGS", "CMD"})) {
         result.files = true;
+    } else if (wanted.name.find('|') != wanted.name.npos) {
+        for (const std::string_view word : split(wanted.name, '|'))
+            result.candidates.push_back({std::string(word), {}});
     } else {
         for (std::string& word : choices_in(wanted.help))
             result.candidates.push_back({std::move(word), {}});

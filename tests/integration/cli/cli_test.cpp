@@ -35,7 +35,7 @@ TEST_F(Cli, HelpExistsOnEveryLevel) {
 }
 
 TEST_F(Cli, WrongUsageExitsWithTwoAndSuggests) {
-    const RunResult unknown = run({hab_, "cli", "completer"});
+    const RunResult unknown = run({hab_, "cli", "compelters"});
     EXPECT_EQ(unknown.exit_code, 2);
     EXPECT_THAT(unknown.err, HasSubstr("did you mean 'hab cli completers'?"));
     EXPECT_EQ(unknown.out, "");

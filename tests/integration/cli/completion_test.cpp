@@ -76,6 +76,7 @@ TEST_F(Completion, KnowsWhatThisMachineHas) {
     EXPECT_EQ(answer({"svc", "stop", ""}), "acme/tide") << "only what is loaded";
     EXPECT_EQ(answer({"pkg", "exec", "acme/tide", "s"}), "surf");
     EXPECT_EQ(answer({"pkg", "hash", "x"}), ":files");
+    EXPECT_EQ(answer({"origin", "key", "export", "--type", ""}), "public secret");
     EXPECT_EQ(answer({"plugin", "list", "--format="}), "--format=json --format=text");
 }
 

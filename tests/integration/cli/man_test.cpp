@@ -47,6 +47,18 @@ TEST_F(Man, PeopleCanReadThem) {
     EXPECT_THAT(page("hab.1"), HasSubstr("hab svc load"));
 }
 
+TEST_F(Man, IsInstalledWithTheCompletions) {
+    const RunResult result =
+        run({"cmake", "--install", build_dir(), "--component", "shell", "--prefix", "/usr"},
+            {.env = {{"DESTDIR", "/hab/root"}}});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    for (const char* file :
+         {"man/man1/hab.1", "man/man1/hab-pkg-install.1", "bash-completion/completions/hab",
+          "zsh/site-functions/_hab", "fish/vendor_completions.d/hab.fish"}) {
+        EXPECT_TRUE(fs::is_regular_file(fs::path("/hab/root/usr/share") / file)) << file;
+    }
+}
+
 TEST_F(Man, SaysWhyAPageCannotBeWritten) {
     write_file_atomic("/hab/file", "x");
     const RunResult result = run({hab_, "cli", "man", "/hab/file/man1"});

@@ -37,8 +37,8 @@ TEST(ManPages, ThereIsOneForEachCommandAndFamily) {
     std::vector<std::string> files;
     for (const ManPage& page : pages())
         files.push_back(page.file);
-    EXPECT_THAT(files, ElementsAre("hab.1", "hab-pkg-key-make.1", "hab-sup-run.1", "hab-pkg-key.1",
-                                   "hab-pkg.1", "hab-sup.1"));
+    EXPECT_THAT(files, ElementsAre("hab.1", "hab-pkg-key-make.1", "hab-sup-run.1", "hab-pkg.1",
+                                   "hab-pkg-key.1", "hab-sup.1"));
 }
 
 TEST(ManPages, SayWhatTheTableSays) {
