@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "cli/origin/key_cache.hpp"
 
 namespace hab::cli {
 
@@ -28,12 +29,8 @@ crypto::SigningPublicKey public_half(std::string_view text, std::string_view wha
 crypto::SigningKeyPair generate_trusted_pair(std::string_view origin, WallTime now,
                                              const crypto::KeyCache& cache,
                                              const package::OriginTrust& trust) {
-    auto pair = crypto::SigningKeyPair::generate(origin, now);
-    // Revisions are seconds: whoever tries again within one gets the next that is free.
-    while (fs::exists(cache.path_of(pair.public_key.name(), crypto::KeyKind::signing_public))) {
-        now += std::chrono::seconds(1);
-        pair = crypto::SigningKeyPair::generate(origin, now);
-    }
+    auto pair = crypto::SigningKeyPair::generate(
+        origin, free_revision(cache, origin, crypto::KeyKind::signing_public, now));
     trust.require_trustable(pair.public_key);  // before the key is stored
     cache.store(pair);
     trust.trust(pair.public_key, package::TrustReason::generated);

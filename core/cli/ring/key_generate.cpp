@@ -17,11 +17,8 @@ int run(Invocation& invocation) {
     crypto::check_ring_name(ring);
     const crypto::KeyCache cache = key_cache_of(invocation);
     invocation.terminal.begin(fmt::format("Generating ring key for {}", ring));
-    auto now = invocation.clock.wall();
-    // Revisions are seconds: whoever tries again within one gets the next that is free.
-    while (fs::exists(cache.path_of({ring, compact_utc(now)}, crypto::KeyKind::ring_secret)))
-        now += std::chrono::seconds(1);
-    const auto key = crypto::RingKey::generate(ring, now);
+    const auto key = crypto::RingKey::generate(
+        ring, free_revision(cache, ring, crypto::KeyKind::ring_secret, invocation.clock.wall()));
     cache.store(key);
     invocation.terminal.end(
         fmt::format("Generated ring key {} in {}", key.name().to_string(), cache.dir().string()));
