@@ -45,6 +45,7 @@ function make(tag, text, className) {
 }
 
 const current = () => seen.services.find((service) => service.service_group === chosen.group);
+const counted = (number, what) => number + ' ' + what + (number === 1 ? '' : 's');
 const since = (seconds) => new Date(seconds * 1000).toLocaleString();
 
 function phaseClass(service) {
@@ -59,7 +60,7 @@ function badges(service) {
   const line = make('span');
   line.append(make('span', service.phase, 'badge ' + phaseClass(service)));
   line.append(make('span', 'health ' + service.health_check.toLowerCase(), 'badge ' + healthClass(service.health_check)));
-  if (service.restart_count > 0) line.append(make('span', service.restart_count + ' restarts', 'badge warn'));
+  if (service.restart_count > 0) line.append(make('span', counted(service.restart_count, 'restart'), 'badge warn'));
   return line;
 }
 
@@ -129,7 +130,7 @@ const panels = {
     row('Topology', service.topology);
     row('Updates', service.update_strategy + (service.update_strategy === 'none' ? '' : ' from ' + service.channel));
     row('Binds', service.binds.join('\n'));
-    row('Out of memory', service.oom_kills && service.oom_kills + ' processes killed');
+    row('Out of memory', service.oom_kills && counted(service.oom_kills, 'kill'));
     row('Limits not enforced', service.limits_not_enforced.join('\n'));
     show(list);
   },
@@ -239,7 +240,10 @@ async function readEvents(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '', type = '', data = [];
   for (;;) {
+    // The gateway says something every 15 seconds; a connection that a sleeping computer has lost says nothing.
+    const silence = setTimeout(() => stream.abort(), 45000);
     const { value, done } = await reader.read();
+    clearTimeout(silence);
     if (done) return;
     const lines = (rest + value).split('\n');
     rest = lines.pop();

@@ -23,7 +23,7 @@ TEST_F(StatusPage, ShowsServicesTheirStateLogConfigurationAndCauses) {
 
     browser_->click("a[data-group='surf.default']");
     EXPECT_TRUE(shows("exited with code 3")) << panel();
-    EXPECT_TRUE(shows("restarts"));
+    EXPECT_TRUE(shows("restart"));
     browser_->shot("state");
 
     browser_->click("a[data-group='tide.default']");
@@ -52,7 +52,7 @@ TEST_F(StatusPage, FollowsWhatHappens) {
 
     browser_->click("#tab-state");
     ::kill(first, SIGKILL);
-    EXPECT_TRUE(shows("1 restarts")) << panel();
+    EXPECT_TRUE(shows("1 restart")) << panel();
     browser_->click("#tab-log");
     EXPECT_TRUE(browser_->wait("document.getElementById('log')"));
     const pid_t second = up("tide", first);

@@ -19,7 +19,7 @@ protected:
         package("surf", {{"hooks/run", "#!/bin/sh\nexit 3\n"}});
         start_page({"tide", "surf"});
         open();
-        ASSERT_TRUE(shows("tide.default") && shows("surf.default") && shows("restarts")) << log();
+        ASSERT_TRUE(shows("tide.default") && shows("surf.default") && shows("restart")) << log();
     }
     std::string place() { return browser_->text("return location.hash"); }
 };
