@@ -15,7 +15,7 @@ namespace {
 
 using ring::sim::Faults;
 
-constexpr std::array options = {
+constexpr std::array sim_options = {
     OptionSpec{.name = "nodes",
                .letter = 'n',
                .kind = OptionKind::value,
@@ -148,7 +148,7 @@ const Command& ring_sim_command() {
             "every event: the same options give the same hash. Fails when the ring breaks one of "
             "its promises or does not heal.",
         .arguments = {},
-        .options = options,
+        .options = sim_options,
         .exit_codes = {},
         .run = run};
     return command;
