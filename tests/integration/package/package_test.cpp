@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <map>
+
 #include "base/entropy.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
@@ -123,6 +125,42 @@ TEST_F(Package, HeaderInfoHashSignVerify) {
     EXPECT_EQ(hab({"pkg", "header", copy}).exit_code, 1);
     EXPECT_EQ(hab({"pkg", "verify", copy}).exit_code, 1);
     EXPECT_EQ(hab({"pkg", "verify"}).exit_code, 2);
+}
+
+TEST_F(Package, InfoShowsEveryMetafile) {
+    const Ident ident = Ident::parse(app_);
+    const fs::path tree = work_ / "whole";
+    fs::create_directories(tree);
+    const std::map<std::string, std::string> lines = {{"DEPS", "acme/a/1/2"},
+                                                      {"TDEPS", "acme/a/1/2\nacme/b/1/2"},
+                                                      {"BUILD_DEPS", "acme/c/1/2"},
+                                                      {"BUILD_TDEPS", "acme/d/1/2"},
+                                                      {"EXPOSES", "80 443"},
+                                                      {"MANIFEST", "# acme / app"},
+                                                      {"default.toml", "port = 80"},
+                                                      {"SVC_USER", "web"},
+                                                      {"SVC_GROUP", "www"},
+                                                      {"LD_RUN_PATH", "/hab/x/lib"},
+                                                      {"LDFLAGS", "-L/hab/x/lib"},
+                                                      {"CFLAGS", "-I/hab/x/include"},
+                                                      {"TARGET", Target::active().to_string()},
+                                                      {"IDENT", app_}};
+    for (const auto& [name, text] : lines)
+        write_file_atomic(tree / name, text + "\n");
+    package::HartWriteOptions options;
+    options.compression = {package::Compression::zstd, 1};
+    const fs::path out = work_ / "whole.hart";
+    package::write_hart(tree, ident, pair_.secret_key, out, options);
+    std::string json = hab({"pkg", "info", "-j", out.string()}).out;
+    const std::size_t about_us = json.find("\"target\"");
+    EXPECT_EQ(json.substr(about_us),
+              "\"target\":\"" + Target::active().to_string() +
+                  "\",\"is_a_service\":true,\"deps\":[\"acme/a/1/2\"],"
+                  "\"tdeps\":[\"acme/a/1/2\",\"acme/b/1/2\"],\"build_deps\":[\"acme/c/1/2\"],"
+                  "\"build_tdeps\":[\"acme/d/1/2\"],\"exposes\":[80,443],"
+                  "\"manifest\":\"# acme / app\",\"config\":\"port = 80\",\"svc_user\":\"web\","
+                  "\"svc_group\":\"www\",\"ld_run_path\":\"/hab/x/lib\","
+                  "\"ldflags\":\"-L/hab/x/lib\",\"cflags\":\"-I/hab/x/include\"}\n");
 }
 
 TEST_F(Package, InstallsBelowAnotherRoot) {
