@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
@@ -146,9 +147,12 @@ void tidy(Completion& result, std::string_view partial) {
     std::erase_if(list, [&](const Candidate& c) {
         return c.word.empty() || !c.word.starts_with(partial) || (no_options && is_option(c));
     });
-    const auto before = [](const Candidate& a, const Candidate& b) { return a.word < b.word; };
+    // Of two that are the same word, the one with a description stays.
+    const auto before = [](const Candidate& a, const Candidate& b) {
+        return std::tie(a.word, b.help) < std::tie(b.word, a.help);
+    };
     const auto same = [](const Candidate& a, const Candidate& b) { return a.word == b.word; };
-    std::stable_sort(list.begin(), list.end(), before);
+    std::sort(list.begin(), list.end(), before);
     list.erase(std::unique(list.begin(), list.end(), same), list.end());
 }
 
