@@ -74,6 +74,24 @@ TEST_F(Incremental, AWholePartMayComeWithTheNamesOfWhatDiffers) {
     EXPECT_EQ(read("b.conf"), "3\n");
 }
 
+TEST_F(Incremental, DataThatWasGivenBackIsLoadedAgainForAChange) {
+    write("a.conf", "{{cfg.a}}\n");
+    write("b.conf", "{{cfg.b}}\n");
+    begin(R"({"cfg":{"a":1,"b":2}})");
+    renderer.release_small_data();
+    EXPECT_FALSE(renderer.has_data());
+    const Names changed{"/cfg/b"};
+    renderer.reload_data(parse_json(R"({"cfg":{"a":1,"b":3}})", "t"), changed);
+    const auto report = renderer.render_changed();
+    EXPECT_EQ(rendered(report), Names{"b.conf"});
+    EXPECT_EQ(report.skipped, Names{"a.conf"});
+    EXPECT_EQ(read("b.conf"), "3\n");
+    const std::string large = R"({"cfg":{"a":1,"b":")" + std::string(70'000, 'x') + "\"}}";
+    renderer.set_data(parse_json(large, "t"));
+    renderer.release_small_data();
+    EXPECT_TRUE(renderer.has_data()) << "that takes long to load";
+}
+
 TEST_F(Incremental, IncludesCountAsRead) {
     write("a.conf", "{{> part.conf}}");
     write("part.conf", "{{cfg.a}}");

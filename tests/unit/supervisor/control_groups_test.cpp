@@ -65,6 +65,9 @@ TEST_F(ControlGroupsTest, Version2LiftsALimitThatIsNotWantedAnyMore) {
     group(unit / "hab-id/svc-tide", {"cgroup.procs", "memory.max", "cpu.max"});
     auto control = groups(unified);
     EXPECT_THAT(control.prepare("tide", {}).not_enforced, IsEmpty());
+    EXPECT_EQ(content(unit / "hab-id/svc-tide/memory.max"), "") << "nobody set a limit";
+    write_file_atomic(dir_.path() / "record", (mount() / unit / "hab-id").string() + "\n");
+    EXPECT_THAT(control.prepare("tide", {}).not_enforced, IsEmpty());
     EXPECT_EQ(content(unit / "hab-id/svc-tide/memory.max"), "max");
 }
 

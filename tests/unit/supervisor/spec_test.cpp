@@ -116,6 +116,9 @@ TEST(SpecStore, SkipsBadFilesAndSaysWhich) {
     EXPECT_EQ(contents.specs.at("good"), spec);
     EXPECT_EQ(contents.errors.size(), 2u);
     EXPECT_THAT(contents.broken, ::testing::UnorderedElementsAre("bad", "other"));
+    write_file_atomic(dir.path() / "old.spec", "ident = \"acme/old\"\n");
+    EXPECT_THAT(store.load_all(true).dated, ::testing::ElementsAre("old"));
+    store.remove("old");
     store.remove("good");
     store.remove("good");
     EXPECT_TRUE(store.load_all().specs.empty());
