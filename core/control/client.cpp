@@ -125,12 +125,19 @@ bool Client::finish(const OnReply& on_reply, int cancel_fd) {
 }
 
 void Client::wait_until_closed() {
-    std::array<char, 256> buffer;
+    std::array<char, 4096> buffer;
     for (;;) {
+        while (const auto frame = reader_.next()) {
+            if (frame->message_id == NetErr::id) throw to_error(from_wire<NetErr>(frame->body));
+        }
         pollfd wait{fd_.get(), POLLIN, 0};
         ::poll(&wait, 1, -1);
         const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
-        if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return;
+        if (count > 0) {
+            take({buffer.data(), static_cast<std::size_t>(count)});
+        } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
+            return;
+        }
     }
 }
 

@@ -40,7 +40,7 @@ public:
     /// that ends too early is Error(io). `cancel_fd` (or -1): when it becomes readable, stops
     /// waiting and returns false.
     bool finish(const OnReply& on_reply, int cancel_fd = -1);
-    /// For requests that are answered by the end of the connection.
+    /// For requests that are answered by the end of the connection. A refusal is thrown.
     void wait_until_closed();
     /// begin() and finish().
     template <typename Message>

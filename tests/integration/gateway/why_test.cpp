@@ -67,7 +67,7 @@ TEST_F(Why, TellsFromTheLineOfUserTomlToTheNewProcess) {
     EXPECT_THAT(told, HasSubstr("process " + std::to_string(pid_) + " was sent SIGTERM"));
     EXPECT_THAT(told, HasSubstr("process " + std::to_string(pid_) + " was terminated by"));
     EXPECT_THAT(told, HasSubstr("| running\n"));
-    EXPECT_THAT(told, HasSubstr("start: it was loaded"));
+    EXPECT_THAT(told, HasSubstr("start: asked for: load"));
 
     const Value report = parse_json(hab({"why", "acme/tide", "--format", "json"}).out, "report");
     EXPECT_EQ(*report.at_path("service"), Value("tide"));
@@ -150,7 +150,7 @@ TEST_F(Why, AnybodyMaySeeTheStateButChangeNothing) {
     EXPECT_THAT(status.out, HasSubstr("tide.default"));
     const auto told = as_nobody({"why", "tide"});
     EXPECT_EQ(told.exit_code, 0) << told.err;
-    EXPECT_THAT(told.out, HasSubstr("start: it was loaded"));
+    EXPECT_THAT(told.out, HasSubstr("start: asked for: load"));
     for (const std::vector<std::string>& words :
          std::vector<std::vector<std::string>>{{"svc", "stop", "acme/tide"},
                                                {"svc", "unload", "acme/tide"},

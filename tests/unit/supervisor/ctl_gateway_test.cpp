@@ -370,7 +370,8 @@ TEST_F(CtlGatewayTest, OnItsSocketEverybodyMayLookButNotChange) {
     EXPECT_EQ(refusal(control::Query{"config", "nginx", 0}),
               "you may not see the configuration of a service" + only);
     Client restart(address_, "");
-    EXPECT_THROW(restart.request(control::SupRestart{}, {}), Error);
+    restart.begin(control::SupRestart{});
+    EXPECT_THROW(restart.wait_until_closed(), Error);
     stop();
     EXPECT_TRUE(commands_.calls.empty());
 }
