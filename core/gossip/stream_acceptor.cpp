@@ -36,6 +36,7 @@ struct StreamAcceptor::State : std::enable_shared_from_this<State> {
     Counts counts;
     std::set<std::shared_ptr<Connection>> open;
     std::map<ring::IpAddress, std::size_t> per_address;
+    std::size_t buffered = 0;
 };
 
 struct StreamAcceptor::Connection : std::enable_shared_from_this<Connection> {
@@ -65,6 +66,7 @@ struct StreamAcceptor::Connection : std::enable_shared_from_this<Connection> {
     ring::ZmtpSession session;
     std::array<char, 16 * 1024> buffer;
     std::string writing;
+    std::size_t counted = 0;  ///< of State::buffered
     Limit limit = Limit::handshake;
     bool closed = false;
 };
@@ -121,6 +123,12 @@ void StreamAcceptor::Connection::handle(const std::shared_ptr<State>& state, std
     if (closed) return;
     if (!session.failure().empty()) {
         ++state->counts.broken;
+        return close();
+    }
+    state->buffered -= std::exchange(counted, session.buffered());
+    state->buffered += counted;
+    if (state->buffered > state->limits.buffered) {
+        ++state->counts.refused;
         return close();
     }
     write();
@@ -182,6 +190,7 @@ void StreamAcceptor::State::admit(tcp::socket socket) {
 
 void StreamAcceptor::State::forget(const std::shared_ptr<Connection>& connection) {
     if (open.erase(connection) == 0) return;
+    buffered -= connection->counted;
     const auto found = per_address.find(connection->from.ip);
     if (found != per_address.end() && --found->second == 0) per_address.erase(found);
 }

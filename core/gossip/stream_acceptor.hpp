@@ -20,6 +20,7 @@ struct AcceptorLimits {
     std::chrono::milliseconds handshake{10'000};  ///< from connecting to READY
     std::chrono::milliseconds message{30'000};    ///< from a message's first byte to its last
     std::chrono::milliseconds idle{600'000};      ///< between messages
+    std::size_t buffered = 64u << 20;             ///< of all messages that are not whole yet
     std::size_t max_message = ring::max_stream_message + ring::sealed_overhead;
 };
 

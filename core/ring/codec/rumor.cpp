@@ -92,24 +92,32 @@ Refusal read(std::string_view bytes, ServiceRumor& out) noexcept {
     return reader.refusal();
 }
 
+/// What configurations and files have in common; false for any other field.
+template <typename Body>
+bool read_versioned_field(Reader& reader, Body& out) noexcept {
+    switch (reader.field()) {
+        case 1:
+            out.group = codec::read_group(reader);
+            return true;
+        case 2:
+            out.incarnation = reader.number();
+            return true;
+        case 3:
+            out.encrypted = reader.boolean();
+            return true;
+        default:
+            return false;
+    }
+}
+
 Refusal read(std::string_view bytes, ConfigRumor& out) noexcept {
     Reader reader(bytes);
     while (reader.next()) {
-        switch (reader.field()) {
-            case 1:
-                out.group = codec::read_group(reader);
-                break;
-            case 2:
-                out.incarnation = reader.number();
-                break;
-            case 3:
-                out.encrypted = reader.boolean();
-                break;
-            case 4:
-                out.config = reader.bytes();
-                break;
-            default:
-                reader.skip();
+        if (read_versioned_field(reader, out)) continue;
+        if (reader.field() == 4) {
+            out.config = reader.bytes();
+        } else {
+            reader.skip();
         }
     }
     if (out.group.empty()) reader.refuse(Refusal::missing_field);
@@ -119,24 +127,13 @@ Refusal read(std::string_view bytes, ConfigRumor& out) noexcept {
 Refusal read(std::string_view bytes, FileRumor& out) noexcept {
     Reader reader(bytes);
     while (reader.next()) {
-        switch (reader.field()) {
-            case 1:
-                out.group = codec::read_group(reader);
-                break;
-            case 2:
-                out.incarnation = reader.number();
-                break;
-            case 3:
-                out.encrypted = reader.boolean();
-                break;
-            case 4:
-                out.filename = reader.text();
-                break;
-            case 5:
-                out.body = reader.bytes();
-                break;
-            default:
-                reader.skip();
+        if (read_versioned_field(reader, out)) continue;
+        if (reader.field() == 4) {
+            out.filename = reader.text();
+        } else if (reader.field() == 5) {
+            out.body = reader.bytes();
+        } else {
+            reader.skip();
         }
     }
     if (out.group.empty() || out.filename.empty()) reader.refuse(Refusal::missing_field);

@@ -16,6 +16,8 @@ constexpr std::size_t signature_size = 10;
 /// Longer than any handshake: what calls itself a command is not stored without end.
 constexpr std::size_t max_command = 4096;
 
+constexpr std::size_t kept_memory = 64u << 10;
+
 constexpr unsigned flag_long = 2;
 constexpr unsigned flag_command = 4;
 constexpr unsigned known_flags = 7;  ///< with "more", which says nothing here
@@ -89,6 +91,11 @@ bool ZmtpSession::next(std::string_view& message) {
             message = frame.body;
             return true;
         }
+    }
+    // A connection that waits for its next message does not keep the memory of its largest one.
+    if (!mid_frame() && input_.capacity() > kept_memory) {
+        input_ = std::string();
+        at_ = 0;
     }
     return false;
 }

@@ -25,7 +25,7 @@ public:
     /// Bytes from the peer, however they were cut. Takes what next() has not taken yet into a new
     /// place: views that next() gave are void afterwards. Nothing after a failure.
     void feed(std::string_view bytes);
-    /// The next whole message: a view that is valid until the next feed(). Each part of a multipart
+    /// The next whole message: a view that is valid until the next call. Each part of a multipart
     /// message is one. False if none is whole yet; handles commands on the way.
     [[nodiscard]] bool next(std::string_view& message);
 
@@ -43,7 +43,9 @@ public:
     [[nodiscard]] std::string_view failure() const noexcept { return failure_; }
     /// Whether bytes of something that is not whole are waiting: a peer that stops there has
     /// stalled.
-    [[nodiscard]] bool mid_frame() const noexcept { return at_ != input_.size(); }
+    [[nodiscard]] bool mid_frame() const noexcept { return buffered() != 0; }
+    /// How many bytes those are.
+    [[nodiscard]] std::size_t buffered() const noexcept { return input_.size() - at_; }
 
 private:
     enum class State : std::uint8_t { greeting, handshake, ready, failed };

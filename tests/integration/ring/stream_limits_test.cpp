@@ -75,6 +75,22 @@ TEST_F(StreamLimits, OneAddressHasSoManyConnections) {
     EXPECT_THAT(taken_, ::testing::ElementsAre("ok"));
 }
 
+TEST_F(StreamLimits, HalvesOfMessagesHaveSoMuchMemory) {
+    gossip::StreamAcceptor acceptor(loop_, anywhere, collect(), {.buffered = 1000});
+    const std::string half = handshake() + "\x02\x00\x00\x00\x00\x00\x00\x03\x20"s;
+    const UniqueFd first = connect_to(acceptor.local());
+    say(first, half + std::string(700, 'x'));
+    EXPECT_TRUE(run_until(loop_, [&] { return acceptor.connections() == 1; }));
+    const UniqueFd second = connect_to(acceptor.local());
+    say(second, half + std::string(700, 'x'));
+    EXPECT_TRUE(run_until(loop_, [&] { return acceptor.counts().refused == 1; }));
+    // Either was the one too many; what it held is free again, so that the other can end.
+    (void)::send(first.get(), std::string(100, 'x').data(), 100, MSG_NOSIGNAL);
+    (void)::send(second.get(), std::string(100, 'x').data(), 100, MSG_NOSIGNAL);
+    EXPECT_TRUE(run_until(loop_, [&] { return taken_.size() == 1; }));
+    EXPECT_EQ(taken_[0], std::string(800, 'x'));
+}
+
 TEST_F(StreamLimits, WhatIsTooLargeIsNotStored) {
     gossip::StreamAcceptor acceptor(loop_, anywhere, collect());
     const UniqueFd liar = connect_to(acceptor.local());
