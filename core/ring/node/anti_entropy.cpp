@@ -86,8 +86,11 @@ void AntiEntropy::answer_hashes(const OwnMessage& asked, Slot to) {
     OwnMessage reply;
     reply.exchange = asked.exchange;
     std::vector<std::string> values;
+    // Who has nothing and asked somebody a moment ago gets it from there, and not from all who ask.
+    const bool served = exchange_ != 0 && core_.now < next_;
     for (std::uint32_t shard = 0; shard < shard_count; ++shard) {
         if (theirs[shard] == core_.state.shard(shard)) continue;
+        if (served && core_.state.shard(shard) == 0) continue;
         if (theirs[shard] == 0) {
             add_shard(shard, values);
             continue;

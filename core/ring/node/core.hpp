@@ -59,6 +59,7 @@ struct Core {
     bool leaving = false;   // stopped cleanly: said once, then silent
     bool departed = false;  // told by an operator to go, for good
 
+    bool restoring = false;  // what comes is on disk already, and no news to the ring
     bool has_seeds = false;
     bool compared = false;
 
@@ -83,6 +84,7 @@ struct Core {
         outputs->push_back(SendDatagram{to, std::move(bytes)});
     }
     void persist(StateRecord record, bool sync = false) {
+        if (restoring) return;
         outputs->push_back(Persist{std::move(record), sync});
     }
     void emit(Event event) { outputs->push_back(std::move(event)); }

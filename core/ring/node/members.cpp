@@ -82,7 +82,7 @@ void Members::changed(const MemberMerge& merge, const MemberId& accuser) {
     }
     core_.state.toggle(hash, entry.incarnation, static_cast<std::uint64_t>(entry.health));
     core_.last_change = core_.now;
-    core_.hot_members.heat(slot);
+    if (!core_.restoring) core_.hot_members.heat(slot);
     if (entry.health == Health::suspect) {
         const auto wait = suspicion_wait(core_.tuning(), core_.alive(), core_.table.stock_alive());
         core_.suspicions.start(slot, entry.incarnation, core_.now, wait, accuser);

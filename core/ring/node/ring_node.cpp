@@ -104,6 +104,7 @@ void RingNode::take(const StreamResult& input) {
 }
 
 void RingNode::take(const Restore& input) {
+    core_.restoring = true;
     for (const StateRecord& record : input.records) {
         switch (record.kind) {
             case StateKind::incarnation:
@@ -130,6 +131,7 @@ void RingNode::take(const Restore& input) {
             }
         }
     }
+    core_.restoring = false;
 }
 
 void RingNode::take(const AddPeer& input) {
