@@ -21,7 +21,7 @@ struct Known {
     int usual;
 };
 constexpr std::array known = {Known{"xz", Compression::xz, 0, 9, 6},
-                              Known{"zstd", Compression::zstd, 1, 19, 3},
+                              Known{"zstd", Compression::zstd, 1, 19, usual_zstd_level},
                               Known{"none", Compression::none, 0, 0, 0}};
 
 const Known& find(std::string_view word) {

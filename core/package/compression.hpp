@@ -11,6 +11,8 @@ enum class Compression {
     none   ///< same envelope around tar
 };
 
+constexpr int usual_zstd_level = 3;
+
 struct CompressionChoice {
     Compression format = Compression::xz;
     int level = 6;  ///< xz 0..9 (default 6), zstd 1..19 (default 3); none has no levels

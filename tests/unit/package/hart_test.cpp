@@ -47,6 +47,7 @@ TEST_F(HartTest, SameInputGivesTheSameBytesWhateverTheThreadsAndTimes) {
     for (const Compression compression : {Compression::xz, Compression::zstd, Compression::none}) {
         HartWriteOptions options = fast_;
         options.compression.format = compression;
+        if (compression == Compression::zstd) options.compression.level = usual_zstd_level;
         options.threads = 1;
         // Larger than a zstd job and not compressible, so that several jobs exist.
         const fs::path big = dir_.path() / "trees" / hello.relative_path() / "big";
