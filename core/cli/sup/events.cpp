@@ -73,10 +73,8 @@ public:
             try {
                 connect();
             } catch (const Error& error) {
-                if (!connected_before_ || error.code() == ErrorCode::denied ||
-                    error.code() == ErrorCode::not_found) {
-                    throw;
-                }
+                // A supervisor that is being restarted is not there for a moment.
+                if (!connected_before_ || error.code() == ErrorCode::denied) throw;
                 why = error;
             }
             const SteadyTime now = invocation_.clock.now();

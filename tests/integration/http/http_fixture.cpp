@@ -46,7 +46,9 @@ std::string RudeClient::read_until(std::string_view needle) const {
     std::array<char, 16 * 1024> buffer;
     while (needle.empty() || all.find(needle) == std::string::npos) {
         const auto count = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
-        if (count < 0) EXPECT_EQ(errno, ECONNRESET) << "no answer in 20 s";
+        if (count < 0) {
+            EXPECT_EQ(errno, ECONNRESET) << "no answer in 20 s";
+        }
         if (count <= 0) break;
         all.append(buffer.data(), static_cast<std::size_t>(count));
     }
