@@ -261,6 +261,8 @@ async function readEvents(response) {
 }
 
 async function follow() {
+  // Before the stream: a gateway that has no place for one more reader still tells what there is.
+  await refresh();
   stream = new AbortController();
   const headers = seen.lastEvent ? { 'Last-Event-ID': seen.lastEvent } : {};
   const response = await ask(logAllowed ? '/events?log=1' : '/events', { headers, signal: stream.signal });
@@ -282,6 +284,9 @@ async function run() {
     } catch (error) {
       if (error.status === 401) return;
       if (error.status === 403 && logAllowed) { logAllowed = false; continue; }
+    } finally {
+      // A stream that nobody reads keeps its place at the gateway and its connection in the browser.
+      stream?.abort();
     }
     wait = Math.min(wait ? wait * 2 : 500, 10000);
     live('off', 'no answer, trying again');
@@ -300,10 +305,13 @@ function wantToken() {
 /* ---- steering ---- */
 
 function readAddress() {
-  const [group, tab] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  let group = '', tab = '';
+  try {
+    [group, tab] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  } catch { /* not written by us: the list is shown */ }
   const before = chosen.group;
   chosen.group = group || '';
-  chosen.tab = panels[tab] ? tab : 'state';
+  chosen.tab = Object.hasOwn(panels, tab || '') ? tab : 'state';
   drawList();
   drawDetail();
   if (chosen.group && chosen.group !== before) byId('detail').focus({ preventScroll: true });
