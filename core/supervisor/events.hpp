@@ -118,10 +118,10 @@ struct SupervisorStopping {
     bool services_stay;
 };
 
-using EventBody = std::variant<ServiceLoaded, ServiceUnloaded, PhaseChanged, ProcessStarted,
-                               ProcessExited, HookEnded, HealthChanged, BecameReady, ConfigRendered,
-                               ConfigRefused, LogLine, SupervisorStopping, CommandReceived,
-                               InputChanged, HookStarted, ProcessSignalled>;
+using EventBody =
+    std::variant<ServiceLoaded, ServiceUnloaded, PhaseChanged, ProcessStarted, ProcessExited,
+                 HookEnded, HealthChanged, BecameReady, ConfigRendered, ConfigRefused, LogLine,
+                 SupervisorStopping, CommandReceived, InputChanged, HookStarted, ProcessSignalled>;
 
 /// One event. Generations start at 1 and grow by one with each event of this supervisor process.
 struct Event {
