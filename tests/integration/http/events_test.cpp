@@ -68,7 +68,8 @@ TEST_F(Events, TheCommandPrintsThemAndGoesOnAfterARestart) {
     EXPECT_TRUE(eventually([&] { return json.output().find("\"gap\"") != std::string::npos; }))
         << json.output();
     // Each line is JSON by itself.
-    for (std::string_view rest = json.output(), line; !rest.empty();) {
+    const std::string all = json.output();
+    for (std::string_view rest = all, line; !rest.empty();) {
         const auto end = rest.find('\n');
         if (end == std::string_view::npos) break;
         line = rest.substr(0, end);
