@@ -110,10 +110,14 @@ private:
 
     void serve_writer() {
         if (!writer_.done || flushing_) return;
+        if (raw_error_ || closed_) {
+            finish_later(writer_.done, raw_error_ ? raw_error_ : failure(), 0);
+            return;
+        }
         switch (session_->state()) {
             case TlsSession::State::handshake:
-                if (raw_error_ || raw_ended_) {
-                    finish_later(writer_.done, raw_error_ ? raw_error_ : failure(), 0);
+                if (raw_ended_) {
+                    finish_later(writer_.done, failure(), 0);
                 } else {
                     fetch();
                 }
@@ -124,10 +128,6 @@ private:
             case TlsSession::State::open:
             case TlsSession::State::closed:
                 break;
-        }
-        if (raw_error_) {
-            finish_later(writer_.done, raw_error_, 0);
-            return;
         }
         auto& piece = writer_.left[0].empty() ? writer_.left[1] : writer_.left[0];
         if (piece.empty()) {

@@ -351,10 +351,14 @@ void CtlGatewayState::accepted(const Code& code, Socket socket) {
         if (CtlSession* const waiting = idlest()) waiting->close();
     }
     CtlPeer peer = peer_of(socket);
-    auto session =
-        std::make_shared<CtlSession>(shared_from_this(), std::move(socket), std::move(peer));
-    sessions_.push_back(session.get());
-    session->start();
+    try {
+        auto session =
+            std::make_shared<CtlSession>(shared_from_this(), std::move(socket), std::move(peer));
+        sessions_.push_back(session.get());
+        session->start();
+    } catch (const std::exception& error) {  // edge: one connection must not stop the gateway
+        log::warn("ctl", "cannot serve a connection: {}", error.what());
+    }
     accept();
 }
 

@@ -13,7 +13,6 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/strings.hpp"
-#include "config/schema.hpp"
 #include "supervisor/http/event_json.hpp"
 
 namespace hab::supervisor {
@@ -64,12 +63,6 @@ Value lines_of(const std::deque<std::string>& tail) {
     return lines;
 }
 
-void hide(std::string& text, const std::set<std::string>& secrets) {
-    // The longest first: one may be a part of another.
-    for (auto at = secrets.rbegin(); at != secrets.rend(); ++at)
-        text = replace_all(text, *at, config::redacted_text);
-}
-
 }  // namespace
 
 fs::path recorder_dir(const Paths& paths) {
@@ -82,27 +75,6 @@ std::vector<Value> read_records(const fs::path& dir, const std::string& service)
     read_lines(read_file_if_exists(file.string() + ".1", largest_file).value_or(""), out);
     read_lines(read_file_if_exists(file, largest_file).value_or(""), out);
     return out;
-}
-
-Value without_secrets(Value value, const std::set<std::string>& secrets) {
-    if (secrets.empty()) return value;
-    if (const std::string* const text = value.as_string()) {
-        std::string hidden = *text;
-        hide(hidden, secrets);
-        return hidden;
-    }
-    if (Array* const list = value.as_array()) {
-        for (Value& item : *list)
-            item = without_secrets(std::move(item), secrets);
-    }
-    if (Object* const object = value.as_object()) {
-        for (auto& [key, member] : *object) {
-            // Words and names of ours; a secret that is equal to one of them is not given away.
-            if (key == "type" || key == "service" || key == "time" || key == "run") continue;
-            member = without_secrets(std::move(member), secrets);
-        }
-    }
-    return value;
 }
 
 FlightRecorder::FlightRecorder(boost::asio::io_context& loop, EventStream& events, fs::path dir,
@@ -135,8 +107,9 @@ void FlightRecorder::on_line(const LogLine& line) {
     const auto found = states_.find(preamble.substr(0, preamble.find('.')));
     if (found == states_.end()) return;
     State& state = found->second;
-    keep(line.source == LineSource::hook ? state.hooks[hook_of(preamble)] : state.output,
-         line.text);
+    Tail& tail = line.source == LineSource::hook ? state.hooks[hook_of(preamble)] : state.output;
+    // Before it is cut: half a secret would not be found any more.
+    keep(tail, line.text.size() > policy_.line_bytes ? state.secrets.hide(line.text) : line.text);
 }
 
 void FlightRecorder::on_event(const Event& event) {
@@ -185,12 +158,7 @@ void FlightRecorder::learn_secrets(const std::string& service, State& state) {
     const auto secrets = secrets_(service);
     if (!secrets) return;
     state.secrets_known = true;
-    for (const std::string& secret : *secrets) {
-        // A key of several lines is printed as several lines.
-        for (const std::string_view line : split(std::string_view(secret), '\n')) {
-            if (!trim(line).empty()) state.secrets.emplace(trim(line));
-        }
-    }
+    state.secrets.add(*secrets);
 }
 
 void FlightRecorder::record(const std::string& service, State& state, const Event& event) {
@@ -208,7 +176,7 @@ void FlightRecorder::record(const std::string& service, State& state, const Even
         if (state.secrets_known) object.set("output", lines_of(tail));
     }
     if (state.pending.size() > most_pending) return;
-    state.pending += to_json(without_secrets(std::move(json), state.secrets)) + "\n";
+    state.pending += to_json(state.secrets.hide(std::move(json))) + "\n";
     flush_later();
 }
 

@@ -11,13 +11,13 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "base/paths.hpp"
 #include "base/value.hpp"
 #include "supervisor/events.hpp"
+#include "supervisor/secret_texts.hpp"
 
 namespace hab::supervisor {
 
@@ -65,7 +65,7 @@ private:
         Tail output;                          ///< of the process
         std::map<std::string, Tail> hooks;    ///< of hooks
         std::map<std::string, int> periodic;  ///< how the hooks that run by the clock ended last
-        std::set<std::string> secrets;        ///< all that were seen: old output has old ones
+        SecretTexts secrets;                  ///< all that were seen: old output has old ones
         bool secrets_known = false;
         std::string pending;  ///< lines for the file
         std::deque<WallTime> failures;
@@ -93,8 +93,5 @@ private:
     bool lost_told_ = false;
     EventStream::Subscription subscription_;
 };
-
-/// `value` with "(secret)" in place of each occurrence of one of `secrets` in its texts.
-[[nodiscard]] Value without_secrets(Value value, const std::set<std::string>& secrets);
 
 }  // namespace hab::supervisor

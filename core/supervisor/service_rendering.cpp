@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/strings.hpp"
 #include "supervisor/input_changes.hpp"
+#include "supervisor/secret_texts.hpp"
 #include "supervisor/service.hpp"
 
 namespace hab::supervisor {
@@ -126,8 +127,11 @@ void Service::refuse(const Error& error, std::string_view consequence) {
     for (const std::string_view line : split(std::string_view(message).substr(end), '\n')) {
         if (!line.empty()) say(LineSource::supervisor, "CF", line);
     }
-    config_refused_ = error.message();
-    around_.events.publish(ConfigRefused{spec_.service(), error.message()}, causes_.of_rendering());
+    // The hook prints what it likes, and the reason is told to everybody who asks for the service.
+    SecretTexts secrets;
+    if (files_) secrets.add(files_->secret_texts());
+    config_refused_ = secrets.hide(message);
+    around_.events.publish(ConfigRefused{spec_.service(), config_refused_}, causes_.of_rendering());
 }
 
 void Service::warn_of_config() {

@@ -49,8 +49,15 @@ int run_sup_secret_generate_tls(Invocation& invocation) {
     WriteOptions options;
     options.mode = 0600;
     write_file_atomic(dir / (stem + ".key.pem"), pair.key, options);
-    options.mode = 0644;
-    write_file_atomic(dir / (stem + ".crt.pem"), pair.certificate, options);
+    try {
+        options.mode = 0644;
+        write_file_atomic(dir / (stem + ".crt.pem"), pair.certificate, options);
+    } catch (const Error&) {
+        // The newest key goes with the newest certificate: alone it would break what worked.
+        std::error_code none;
+        std::filesystem::remove(dir / (stem + ".key.pem"), none);
+        throw;
+    }
     invocation.terminal.out(fmt::format("{}\n{}\n", (dir / (stem + ".key.pem")).string(),
                                         (dir / (stem + ".crt.pem")).string()));
     return 0;

@@ -5,7 +5,6 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -19,6 +18,7 @@
 #include "package/installed.hpp"
 #include "supervisor/flight_recorder.hpp"
 #include "supervisor/input_changes.hpp"
+#include "supervisor/secret_texts.hpp"
 #include "supervisor/service_files.hpp"
 #include "supervisor/spec_store.hpp"
 #include "supervisor/sup_state.hpp"
@@ -50,6 +50,7 @@ public:
             note(error.message());
         for (const auto& [name, spec] : contents.specs)
             add_service(name, spec);
+        add_console();
         tar_.add("NOTES", notes_.empty() ? "Everything that was looked for was found.\n" : notes_);
         return std::move(tar_).finish();
     }
@@ -72,7 +73,6 @@ private:
     void add_states() {
         for (const char* name : {"LOCK", "MEMBER_ID", "listen.json"})
             add_file(fmt::format("sup/{}", name), paths_.sup() / name, {});
-        add_file("sup/sup.log", paths_.sup() / "sup.log", {});
         try {
             std::string list;
             connect_supervisor(invocation_)
@@ -91,11 +91,13 @@ private:
 
     void add_service(const std::string& name, const supervisor::ServiceSpec& spec) {
         tar_.add(fmt::format("services/{}/spec", name), supervisor::spec_to_toml(spec));
-        std::set<std::string> secrets;
+        supervisor::SecretTexts secrets;
         try {
             secrets = secrets_of(name, spec);
+            all_secrets_.add(secrets);
         } catch (const Error& error) {
             // Without them nothing tells what must not be shown.
+            all_secrets_known_ = false;
             note(fmt::format("Logs of {} are left out, its secrets are not known: {}", name,
                              error.message()));
             return;
@@ -116,25 +118,32 @@ private:
                      secrets);
     }
 
+    /// What the supervisor printed in the background holds the lines of every service.
+    void add_console() {
+        const fs::path file = paths_.sup() / "sup.log";
+        if (all_secrets_known_) {
+            add_file("sup/sup.log", file, all_secrets_);
+        } else {
+            note(fmt::format("{} is left out, the secrets of a service are not known",
+                             file.string()));
+        }
+    }
+
     /// By the layers as they are now, but for the supervisor's environment, which this is not.
-    std::set<std::string> secrets_of(const std::string& name,
-                                     const supervisor::ServiceSpec& spec) const {
+    supervisor::SecretTexts secrets_of(const std::string& name,
+                                       const supervisor::ServiceSpec& spec) const {
         const auto package = package::InstalledPackages(paths_).load(spec.ident);
         const fs::path templates = spec.config_from ? fs::path(*spec.config_from) : package.dir();
         auto sources = supervisor::layer_sources(name, templates, paths_.user_config(name));
         sources.may_lack_values = true;
         const auto config = config::ServiceConfig::load(std::move(sources));
-        std::set<std::string> out;
-        for (const auto& text : supervisor::hidden_texts(config.merged(), config.redacted())) {
-            for (const std::string_view line : split(std::string_view(text), '\n')) {
-                if (!trim(line).empty()) out.emplace(trim(line));
-            }
-        }
+        supervisor::SecretTexts out;
+        out.add(supervisor::hidden_texts(config.merged(), config.redacted()));
         return out;
     }
 
     void add_file(const std::string& name, const fs::path& path,
-                  const std::set<std::string>& secrets) {
+                  const supervisor::SecretTexts& secrets) {
         try {
             // A link could lead to what is not for this bundle.
             const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
@@ -145,8 +154,7 @@ private:
                 text.erase(0, text.size() - most_of_a_log);
                 text.erase(0, text.find('\n') + 1);
             }
-            const Value shown = supervisor::without_secrets(Value(text), secrets);
-            tar_.add(name, *shown.as_string());
+            tar_.add(name, secrets.hide(std::move(text)));
         } catch (const Error& error) {
             note(error.message());
         }
@@ -156,6 +164,8 @@ private:
     const Paths& paths_;
     TarText tar_;
     std::string notes_;
+    supervisor::SecretTexts all_secrets_;
+    bool all_secrets_known_ = true;
 };
 
 }  // namespace

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/svc/log_lines.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <time.h>
 
+#include <cerrno>
 #include <limits>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/strings.hpp"
+#include "base/unique_fd.hpp"
 
 namespace hab::cli {
 namespace {
@@ -50,6 +54,20 @@ std::optional<std::chrono::seconds> read_age(std::string_view text) {
     return std::chrono::seconds(static_cast<std::int64_t>(*number) * unit);
 }
 
+/// Nothing if there is no such file. A link, or a pipe, could show root what is not this service's or
+/// keep him waiting.
+std::optional<std::string> read_log(const std::filesystem::path& path) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!fd && errno == ENOENT) return std::nullopt;
+    if (!fd) throw Error::from_errno("cannot read the log " + path.string());
+    struct stat about{};
+    if (::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode)) {
+        throw Error(ErrorCode::denied,
+                    fmt::format("will not show {}: it is not a regular file", path.string()));
+    }
+    return read_fd(fd.get(), path.string());
+}
+
 /// Lines are in the order of their times, but for a clock that was set back.
 bool is_before(std::string_view line, WallTime since) {
     const auto time = read_time(line.substr(0, line.find(' ')));
@@ -74,13 +92,7 @@ std::string log_lines(const std::filesystem::path& file, const LogWindow& window
     for (unsigned number = 0; number <= most_files && lines <= most; ++number) {
         const auto path =
             number == 0 ? file : fs::path(fmt::format("{}.{}", file.string(), number));
-        std::error_code none;
-        // The directory belongs to the service's user, who might let others print what is not his.
-        if (fs::is_symlink(path, none)) {
-            throw Error(ErrorCode::denied,
-                        fmt::format("will not show {}: it is a symbolic link", path.string()));
-        }
-        const auto text = read_file_if_exists(path);
+        const auto text = read_log(path);
         if (!text && number > 0) break;
         if (!text) continue;
         found = true;

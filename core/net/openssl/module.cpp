@@ -37,6 +37,9 @@ public:
     explicit ServerContext(const TlsServerFiles& files)
         : context_(new_context(TLS_server_method())) {
         use_identity(context_.get(), files.key, files.certificates);
+        // Every connection shakes hands in full: a resumed one would not show its certificate.
+        SSL_CTX_set_options(context_.get(), SSL_OP_NO_TICKET);
+        SSL_CTX_set_num_tickets(context_.get(), 0);
         if (files.client_ca.empty()) return;
         trust(context_.get(), files.client_ca);
         SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,

@@ -91,23 +91,38 @@ void EventFeed::catch_up(const Reader& reader, const std::string& last_id) {
     const auto dash = last_id.rfind('-');
     const bool same = dash != std::string::npos && last_id.compare(0, dash, settings_.boot) == 0;
     const auto seen = same ? parse_u64(std::string_view(last_id).substr(dash + 1)) : std::nullopt;
-    if (!seen || *seen > events_.generation()) {
-        Fields gap;
-        gap.add("missed", Value());
-        const auto text = special("gap", std::move(gap));
-        (void)reader.stream->send(std::make_shared<const std::string>(text));
-    } else if (*seen < forgotten_) {
-        Fields gap;
-        gap.add("missed", integer(forgotten_ - *seen));
-        const auto text = special("gap", std::move(gap));
-        (void)reader.stream->send(std::make_shared<const std::string>(text));
-    }
     const std::uint64_t after = seen.value_or(0);
-    for (Kept& kept : kept_) {
-        if (kept.event.generation <= after || !reader.filter.wants(kept.event.body)) continue;
-        if (!kept.text) kept.text = std::make_shared<const std::string>(frame(kept.event));
-        if (!reader.stream->send(kept.text)) return;
+    const std::size_t first = first_to_send(reader, after);
+    // What was forgotten, or is more than can be told at once.
+    const std::uint64_t lost = first > 0 ? kept_[first - 1].event.generation : forgotten_;
+    if (!seen || *seen > events_.generation()) {
+        tell_gap(reader, Value());
+    } else if (after < lost) {
+        tell_gap(reader, integer(lost - after));
     }
+    for (std::size_t at = first; at < kept_.size(); ++at) {
+        if (!reader.filter.wants(kept_[at].event.body)) continue;
+        if (!reader.stream->send(kept_[at].text)) return;
+    }
+}
+
+std::size_t EventFeed::first_to_send(const Reader& reader, std::uint64_t generation) {
+    std::size_t bytes = 0;
+    for (std::size_t at = kept_.size(); at > 0; --at) {
+        Kept& kept = kept_[at - 1];
+        if (kept.event.generation <= generation) return at;
+        if (!reader.filter.wants(kept.event.body)) continue;
+        if (!kept.text) kept.text = std::make_shared<const std::string>(frame(kept.event));
+        bytes += kept.text->size();
+        if (bytes > settings_.catch_up) return at;
+    }
+    return 0;
+}
+
+void EventFeed::tell_gap(const Reader& reader, Value missed) const {
+    Fields gap;
+    gap.add("missed", std::move(missed));
+    (void)reader.stream->send(std::make_shared<const std::string>(special("gap", std::move(gap))));
 }
 
 void EventFeed::on_event(const Event& event) {

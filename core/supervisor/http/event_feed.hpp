@@ -23,6 +23,8 @@ public:
         std::string boot;
         std::string version;      ///< of the supervisor, for the first event of a connection
         std::size_t kept = 1024;  ///< events, without lines of logs
+        /// Bytes of kept events that one client is given at once; less than a connection may owe.
+        std::size_t catch_up = 512 * 1024;
         std::chrono::milliseconds heartbeat{15'000};
         bool redact = false;  ///< values of the configuration are not told
     };
@@ -55,6 +57,10 @@ private:
     void join(Filter filter, const std::string& last_id, std::shared_ptr<net::HttpStream> stream);
     /// What a client that has seen `last_id` has missed, told before anything new.
     void catch_up(const Reader& reader, const std::string& last_id);
+    void tell_gap(const Reader& reader, Value missed) const;
+    /// The first of the kept events after `generation` that a client can be given with all later
+    /// ones at once.
+    [[nodiscard]] std::size_t first_to_send(const Reader& reader, std::uint64_t generation);
     [[nodiscard]] std::string frame(const Event& event) const;
     [[nodiscard]] std::string special(std::string_view type, Value data) const;
     void send_to_all(const Event& event, Text& text);

@@ -73,7 +73,9 @@ struct Describe {
             .add("skipped", texts(e.skipped))
             .add("written", texts(e.written));
     }
-    void operator()(const ConfigRefused& e) const { out.add("reason", text(e.reason)); }
+    void operator()(const ConfigRefused& e) const {
+        if (!redacted) out.add("reason", text(e.reason));
+    }
     void operator()(const InputChanged& e) const {
         Array changes;
         for (const InputChange& change : e.changes) {

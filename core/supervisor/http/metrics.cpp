@@ -67,7 +67,10 @@ struct Metrics::Reader {
         counts.files_written += e.written.size();
     }
     void operator()(const ConfigRefused&) const { ++counts.config_refusals; }
-    void operator()(const InputChanged&) const { ++counts.config_generation; }
+    void operator()(const InputChanged&) const {
+        ++counts.config_generation;
+        counts.by_command = false;  // a command that restarted nothing is not why the next one is
+    }
     void operator()(const CommandReceived&) const { counts.by_command = true; }
     template <typename Other>
     void operator()(const Other&) const {}

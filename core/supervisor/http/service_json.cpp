@@ -169,7 +169,7 @@ Value limits_json(const package::ServiceLimits& limits) {
     return fields;
 }
 
-void add_process_fields(Fields& fields, const ServiceSnapshot& service) {
+void add_process_fields(Fields& fields, const ServiceSnapshot& service, bool redacted) {
     fields.add("process", process_json(service))
         .add("last_process_state", last_process_json(service.last_process))
         .add("restart_count", static_cast<std::int64_t>(service.restart_count))
@@ -192,7 +192,7 @@ void add_process_fields(Fields& fields, const ServiceSnapshot& service) {
         .add("oom_kills", static_cast<std::int64_t>(service.limits.oom_kills))
         .add("waiting_for", text_or_null(service.waiting_for))
         .add("failure", text_or_null(service.failure))
-        .add("config_refused", text_or_null(service.config_refused));
+        .add("config_refused", redacted ? Value() : text_or_null(service.config_refused));
 }
 
 }  // namespace
@@ -217,7 +217,7 @@ Value service_json(const ServiceSnapshot& service, const SystemState& system,
         .add("health_check", health_word(service.health.health))
         .add("health_check_interval", duration(service.health_check_interval))
         .add("hooks", hooks_json(service.hooks));
-    add_process_fields(fields, service);
+    add_process_fields(fields, service, redacted);
     fields.add("svc_encrypted_password", Value());
     fields.add("pkg", service.pkg ? package_json(*service.pkg) : Value());
     if (!redacted) fields.add("cfg", service.cfg ? *service.cfg : Value(Object()));

@@ -39,6 +39,28 @@ unsigned http_status(Health health) noexcept {
     return 500;
 }
 
+bool is_loopback(std::string_view address) {
+    return address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
+}
+
+/// "localhost", "127.0.0.1:9631", "[::1]:9631".
+bool names_this_machine(std::string_view host) {
+    if (host.starts_with('[')) return is_loopback(host.substr(1, host.find(']') - 1));
+    host = host.substr(0, host.find(':'));
+    return host == "localhost" || is_loopback(host);
+}
+
+/// A loopback address alone does not tell: a proxy here may speak for the whole world, and a page of
+/// that world, in a browser here, may have its own name lead to us.
+bool is_from_this_machine(const Request& request) {
+    if (request.peer.empty()) return true;
+    if (!is_loopback(request.peer)) return false;
+    for (const char* const relayed : {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"}) {
+        if (!net::find_header(request.headers, relayed).empty()) return false;
+    }
+    return names_this_machine(net::find_header(request.headers, "Host"));
+}
+
 Response shared(const SharedText& text, unsigned status = 200) {
     Response response;
     response.status = status;
@@ -95,7 +117,8 @@ Site::Site(boost::asio::io_context& loop, SiteSettings settings, const Sources& 
 
 void Site::add_routes() {
     // Before the others: where names are the same, the switch asks for those of 2016.
-    if (settings_.routes_2016) add_sidecar_routes(routes_, cache_, sources_.clock);
+    if (settings_.routes_2016 && !settings_.redact)
+        add_sidecar_routes(routes_, cache_, sources_.clock);
     routes_.add("/", "", [this](const Request&) { return index_page(); });
     routes_.add("/ui", "the same for people, live", [](const Request&) { return status_page(); });
     routes_.add("/services", "all loaded services",
@@ -154,9 +177,7 @@ bool Site::is_authorized(const Request& request) const {
 }
 
 bool Site::may_read_logs(const Request& request) const {
-    const std::string_view peer = request.peer;
-    return !settings_.token.empty() || settings_.knows_clients || peer.empty() || peer == "::1" ||
-           peer.starts_with("127.") || peer.starts_with("::ffff:127.");
+    return !settings_.token.empty() || settings_.knows_clients || is_from_this_machine(request);
 }
 
 Response Site::answer(const Request& request) {

@@ -204,12 +204,13 @@ TEST_F(Why, ASupportBundleHoldsWhatHelpsAndNoSecrets) {
     begin({{"hooks/reconfigure", "#!/bin/sh\necho now {{cfg.password}}\nexit 0\n"}});
     write(user_toml, "password = \"hunter2\"\n");
     ASSERT_TRUE(logged("now hunter2")) << "the console shows what a service prints";
+    write("/hab/sup/default/sup.log", "tide.default(O): now hunter2\n");  // as --daemon keeps it
     const fs::path file = "/hab/bundle.tar";
     const auto made = hab({"supportbundle", "-o", file.string()});
     ASSERT_EQ(made.exit_code, 0) << made.err;
     const std::string names = run({"tar", "-tf", file.string()}).out;
     for (const char* name : {"machine\n", "packages\n", "status\n", "services/tide/spec\n",
-                             "services/tide/logs/service.log\n", "NOTES\n"})
+                             "services/tide/logs/service.log\n", "sup/sup.log\n", "NOTES\n"})
         EXPECT_THAT(names, HasSubstr(name));
     const std::string all = run({"tar", "-xOf", file.string()}).out;
     EXPECT_THAT(all, HasSubstr("acme/tide/1.0.0/20260101000000"));

@@ -2,6 +2,7 @@
 #include "cli/svc/log_lines.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -54,6 +55,9 @@ TEST_F(LogLines, DoNotComeFromALinkThatTheServiceMayHaveMade) {
     fs::remove(file_);
     fs::create_symlink("/etc/hostname", file_);
     EXPECT_THROW((void)log_lines(file_, {}), Error);
+    fs::remove(file_);
+    ASSERT_EQ(::mkfifo(file_.c_str(), 0600), 0);
+    EXPECT_THROW((void)log_lines(file_, {}), Error) << "and a pipe is not waited for";
 }
 
 TEST_F(LogLines, NeedALog) {

@@ -182,6 +182,22 @@ TEST_F(FlightRecorderTest, NeverKeepsASecret) {
     EXPECT_THAT(file, HasSubstr("password is (secret), indeed"));
 }
 
+TEST_F(FlightRecorderTest, HidesASecretThatALongLineIsCutIn) {
+    RecorderPolicy policy;
+    policy.line_bytes = 32;
+    begin(policy);
+    secrets_ = {"z1", "az1b-hunter2"};
+    come_up();
+    print(std::string(28, '.') + "az1b-hunter2");
+    print("az1b-hunter2");
+    tell(ProcessExited{"redis", 12, {1, 0}});
+    recorder_->flush();
+    const std::string file = read_file(dir_.path() / "why/redis.jsonl");
+    EXPECT_THAT(file, Not(HasSubstr("az")));
+    EXPECT_THAT(file, Not(HasSubstr("hunter2"))) << "the longer one goes first";
+    EXPECT_THAT(file, HasSubstr(std::string(28, '.') + "(sec"));
+}
+
 TEST_F(FlightRecorderTest, LeavesOutputOutWhileTheSecretsAreNotKnown) {
     secrets_ = std::nullopt;
     come_up();

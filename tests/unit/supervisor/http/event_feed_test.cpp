@@ -97,6 +97,22 @@ TEST_F(EventFeedTest, WhoComesBackGetsWhatItMissed) {
                 ElementsAre("hello", "health", "health", "health"));
 }
 
+TEST_F(EventFeedTest, WhoMissedMoreThanAConnectionMayOweGetsTheLatestAndAGap) {
+    feed_.emplace(
+        loop_, events_,
+        EventFeed::Settings{.boot = "b00t", .version = "1", .kept = 1000, .catch_up = 8192});
+    for (int i = 0; i < 100; ++i)
+        health("nginx");
+    const auto stream = listen({}, "b00t-1");
+    EXPECT_LE(stream->text.size(), 9000u);
+    EXPECT_THAT(stream->text, testing::EndsWith("id: b00t-100\n\n"));
+    const auto got = types(stream->text);
+    ASSERT_GT(got.size(), 10u);
+    EXPECT_EQ(got[1], "gap");
+    const auto missed = 99 - (got.size() - 2);
+    EXPECT_THAT(stream->text, HasSubstr("\"missed\":" + std::to_string(missed) + "}"));
+}
+
 TEST_F(EventFeedTest, AGapIsTold) {
     for (int i = 0; i < 5; ++i)
         health("nginx");  // 1 and 2 are not kept any more

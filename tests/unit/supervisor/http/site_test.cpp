@@ -49,6 +49,8 @@ protected:
         if (target.find('?') != std::string::npos)
             request.query = target.substr(target.find('?') + 1);
         request.headers = headers;
+        if (net::find_header(headers, "Host").empty())
+            request.headers.emplace_back("host", "localhost:9631");
         request.peer = peer;
         return site().answer(request);
     }
@@ -233,12 +235,18 @@ TEST_F(SiteTest, WhatIsNoEventIsSeenSoon) {
 
 TEST_F(SiteTest, RedactionLeavesOutConfigurationAndRing) {
     settings_.redact = true;
+    settings_.routes_2016 = true;  // they show the same things
+    auto service = test::nginx_snapshot();
+    service.config_refused = "the config-check hook said: listens on 8081";
+    show(std::move(service));
+    EXPECT_EQ(get("/config").status, 404u);
+    EXPECT_EQ(get("/gossip").status, 404u);
     EXPECT_EQ(get("/census").status, 404u);
     EXPECT_EQ(get("/butterfly").status, 404u);
     EXPECT_EQ(get("/services/nginx/default/config").status, 404u);
     EXPECT_EQ(get("/services/nginx/default/config/origins").status, 404u);
     EXPECT_EQ(body(get("/services/nginx/default")).at_path("cfg"), nullptr);
-    EXPECT_THAT(*get("/services").body, Not(HasSubstr("8080")));
+    EXPECT_THAT(*get("/services").body, Not(HasSubstr("808")));
     EXPECT_EQ(get("/services/nginx/default/health").status, 200u);
 }
 
@@ -295,6 +303,14 @@ TEST_F(SiteTest, GivesTheEndOfALogToThisMachineOnly) {
     EXPECT_EQ(get("/services/nginx/default/log", {}, "192.0.2.7").status, 403u);
     EXPECT_EQ(get("/events?log=true", {}, "192.0.2.7").status, 403u);
     EXPECT_EQ(get("/services/nginx/default/log", {}, "::1").status, 200u);
+    for (const char* here : {"127.0.0.1", "127.0.0.1:9631", "[::1]:9631", "localhost"})
+        EXPECT_EQ(get("/services/nginx/default/log", {{"host", here}}).status, 200u) << here;
+    for (const char* elsewhere : {"evil.example:9631", "localhost.evil.example", "[::2]", "["})
+        EXPECT_EQ(get("/services/nginx/default/log", {{"host", elsewhere}}).status, 403u)
+            << elsewhere;
+    for (const char* relayed : {"forwarded", "x-forwarded-for", "x-real-ip", "via"})
+        EXPECT_EQ(get("/services/nginx/default/log", {{relayed, "192.0.2.7"}}).status, 403u)
+            << relayed;
 }
 
 TEST_F(SiteTest, ALogThatTheServicePutThereIsNotRead) {
