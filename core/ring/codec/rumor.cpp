@@ -10,6 +10,9 @@ using codec::Seen;
 
 namespace {
 
+/// More than half of a group twice as large; merging costs their square.
+constexpr std::size_t most_votes = 4096;
+
 Refusal read_system(std::string_view bytes, SystemInfo& out) noexcept {
     Reader reader(bytes);
     Seen seen;
@@ -166,6 +169,10 @@ Refusal read(const Envelope& envelope, ElectionRumor& out) noexcept {
                 out.status = status_of(reader.number32());
                 break;
             case 6:
+                if (out.votes.size() >= most_votes) {
+                    reader.refuse(Refusal::too_large);
+                    break;
+                }
                 out.votes.push_back(codec::read_id(reader));
                 break;
             default:

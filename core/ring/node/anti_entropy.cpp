@@ -2,14 +2,17 @@
 #include "ring/node/anti_entropy.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace hab::ring {
 namespace {
 
 constexpr std::size_t most_versions = 8192;      // in one message; the rest comes next time
 constexpr std::size_t most_bytes = 256u * 1024;  // of values in one message
+constexpr std::size_t most_answer = 4u << 20;    // of values by versions; the rest comes next time
 
 /// What two nodes compare a thing by.
 using Thing = std::tuple<RumorKind, std::string_view, MemberId, std::string_view>;
@@ -85,7 +88,7 @@ void AntiEntropy::answer_hashes(const OwnMessage& asked, Slot to) {
     }
     OwnMessage reply;
     reply.exchange = asked.exchange;
-    std::vector<std::string> values;
+    Values values;
     // Who has nothing and asked somebody a moment ago gets it from there, and not from all who ask.
     const bool served = exchange_ != 0 && core_.now < next_;
     for (std::uint32_t shard = 0; shard < shard_count; ++shard) {
@@ -99,7 +102,7 @@ void AntiEntropy::answer_hashes(const OwnMessage& asked, Slot to) {
         reply.differing.push_back(shard);
         list_shard(shard, reply);
     }
-    if (!reply.differing.empty() || !values.empty()) send(to, std::move(reply), values);
+    if (!reply.differing.empty() || !values.all.empty()) send(to, std::move(reply), values);
 }
 
 void AntiEntropy::list_shard(std::uint32_t shard, OwnMessage& reply) {
@@ -127,7 +130,7 @@ void AntiEntropy::list_shard(std::uint32_t shard, OwnMessage& reply) {
     }
 }
 
-void AntiEntropy::add_member(const MemberId& id, std::vector<std::string>& values) {
+void AntiEntropy::add_member(const MemberId& id, Values& values) {
     const auto slot = core_.table.find(id);
     if (!slot) return;  // this node itself: its datagrams speak for it
     const std::string from = core_.config.id.to_string();
@@ -135,51 +138,55 @@ void AntiEntropy::add_member(const MemberId& id, std::vector<std::string>& value
     rumor.kind = RumorKind::member;
     rumor.from = from;
     rumor.body = core_.table.record(*slot);
-    values.push_back(encoded(rumor));
+    values.add(encoded(rumor));
 }
 
-void AntiEntropy::add_shard(std::uint32_t shard, std::vector<std::string>& values) {
+void AntiEntropy::add_shard(std::uint32_t shard, Values& values) {
     for (Slot slot = 0; slot < core_.table.bound(); ++slot) {
         if (!core_.table.used(slot)) continue;
         const MemberId& id = core_.table.id(slot);
         if (StateHash::shard_of(member_hash(id)) == shard) add_member(id, values);
     }
     for (const auto& [key, held] : core_.rumors.all()) {
-        if (StateHash::shard_of(hash_of(key)) == shard) values.push_back(*held.bytes);
+        if (StateHash::shard_of(hash_of(key)) == shard) values.add(*held.bytes);
     }
 }
 
 void AntiEntropy::answer_versions(const OwnMessage& asked, Slot to) {
     OwnMessage reply;
     reply.exchange = asked.exchange;
-    std::vector<std::string> values;
+    Values values;
+    // Whatever is named several times, as honest peers never do, is answered once or within bounds.
+    std::array<bool, shard_count> done{};
     for (const std::uint32_t shard : asked.differing) {
-        if (shard < shard_count) compare_shard(shard, asked, reply.versions, values);
+        if (shard >= shard_count || std::exchange(done[shard], true)) continue;
+        compare_shard(shard, asked, reply.versions, values);
     }
     for (const RumorVersion& version : asked.versions) {
+        if (values.bytes >= most_answer) break;
         if (!version.wanted) continue;
         if (version.head.kind == RumorKind::member) {
             add_member(version.head.member, values);
         } else if (const HeldRumor* held = core_.rumors.find(key_of(version.head))) {
-            values.push_back(*held->bytes);
+            values.add(*held->bytes);
         }
     }
-    if (!reply.versions.empty() || !values.empty()) send(to, std::move(reply), values);
+    if (!reply.versions.empty() || !values.all.empty()) send(to, std::move(reply), values);
 }
 
 void AntiEntropy::compare_shard(std::uint32_t shard, const OwnMessage& asked,
-                                std::vector<RumorVersion>& wanted,
-                                std::vector<std::string>& values) {
+                                std::vector<RumorVersion>& wanted, Values& values) {
     std::map<Thing, Known> theirs;
     for (const RumorVersion& version : asked.versions)
         if (!version.wanted) theirs[thing_of(version.head)] = {version.head.version, version.rank};
     OwnMessage mine;
     list_shard(shard, mine);
     const auto give = [&](const RumorVersion& version) {
+        if (values.bytes >= most_answer) return;
         if (version.head.kind == RumorKind::member) {
             add_member(version.head.member, values);
         } else {
-            values.push_back(*core_.rumors.find(key_of(version.head))->bytes);
+            values.add(*core_.rumors.find(key_of(version.head))->bytes);
         }
     };
     const auto want = [&](RumorVersion version) {
@@ -206,13 +213,14 @@ void AntiEntropy::compare_shard(std::uint32_t shard, const OwnMessage& asked,
         const std::uint64_t hash = version.head.kind == RumorKind::member
                                        ? member_hash(version.head.member)
                                        : hash_of(key_of(version.head));
-        const bool buried = version.head.kind == RumorKind::member &&
-                            members_.tombstones().contains(version.head.member);
+        const bool mortal =
+            version.head.kind == RumorKind::member || version.head.kind == RumorKind::service;
+        const bool buried = mortal && members_.tombstones().contains(version.head.member);
         if (StateHash::shard_of(hash) == shard && !buried) want(version);
     }
 }
 
-void AntiEntropy::send(Slot to, OwnMessage message, const std::vector<std::string>& values) {
+void AntiEntropy::send(Slot to, OwnMessage message, const Values& values) {
     const Contact& contact = core_.table.contact(to);
     SendStream stream;
     stream.stream = core_.next_stream++;
@@ -220,8 +228,9 @@ void AntiEntropy::send(Slot to, OwnMessage message, const std::vector<std::strin
     stream.to = {contact.address, contact.gossip_port};
     message.from = core_.config.id;
     std::size_t bytes = 0;
-    for (const std::string& value : values) {
-        if (message.rumors.size() >= core_.tuning().stream_batch || bytes > most_bytes) {
+    for (const std::string& value : values.all) {
+        if (message.rumors.size() >= core_.tuning().stream_batch ||
+            (!message.rumors.empty() && bytes + value.size() > most_bytes)) {
             stream.messages.push_back(encoded(message));
             message = OwnMessage{};
             message.from = core_.config.id;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ring/codec/codec.hpp"
@@ -24,15 +27,24 @@ public:
     void message(std::string_view bytes);
 
 private:
+    /// Encoded rumors to be sent.
+    struct Values {
+        std::vector<std::string> all;
+        std::size_t bytes = 0;
+        void add(std::string value) {
+            bytes += value.size();
+            all.push_back(std::move(value));
+        }
+    };
     void ask(Slot slot);
     void answer_hashes(const OwnMessage& asked, Slot to);
     void answer_versions(const OwnMessage& asked, Slot to);
     void list_shard(std::uint32_t shard, OwnMessage& reply);
-    void add_shard(std::uint32_t shard, std::vector<std::string>& values);
-    void add_member(const MemberId& id, std::vector<std::string>& values);
+    void add_shard(std::uint32_t shard, Values& values);
+    void add_member(const MemberId& id, Values& values);
     void compare_shard(std::uint32_t shard, const OwnMessage& asked,
-                       std::vector<RumorVersion>& wanted, std::vector<std::string>& values);
-    void send(Slot to, OwnMessage message, const std::vector<std::string>& values);
+                       std::vector<RumorVersion>& wanted, Values& values);
+    void send(Slot to, OwnMessage message, const Values& values);
 
     Core& core_;
     Members& members_;

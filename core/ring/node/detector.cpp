@@ -40,11 +40,17 @@ void Detector::take_news() {
         if (on_rumor) on_rumor(rumor);
 }
 
-std::optional<Slot> Detector::take_sender(const Endpoint& source) {
+Contact Detector::contact_seen_at(const IpAddress& address) const {
+    Contact contact{address, heard_.from.swim_port, heard_.from.gossip_port};
     const auto& extension = heard_.extension;
-    Contact contact{source.ip, heard_.from.swim_port, heard_.from.gossip_port};
-    if (extension && extension->advertised.usable()) contact.address = extension->advertised;
-    const auto slot = members_.heard_directly(heard_.from, contact);
+    if (!extension || !extension->advertised.usable()) return contact;
+    contact.address = extension->advertised;
+    if (extension->advertised_port != 0) contact.swim_port = extension->advertised_port;
+    return contact;
+}
+
+std::optional<Slot> Detector::take_sender(const Endpoint& source) {
+    const auto slot = members_.heard_directly(heard_.from, contact_seen_at(source.ip));
     if (!slot) return slot;
     learn_kind(*slot);
     return slot;
@@ -78,10 +84,15 @@ void Detector::ping(const Endpoint& source) {
 void Detector::ack(const Endpoint& source) {
     const auto& whom = heard_.forward_to;
     if (whom && whom->id != core_.config.id) {
-        // Only for those who asked us lately, who are members then: no relay for strangers.
+        // Only for members, as all are who ask: no relay for strangers.
         const auto asker = core_.table.find(whom->id);
         if (!asker) return;
         heard_.from.address = source.ip;
+        if (core_.table.at(*asker).kind != PeerKind::own) {
+            if (!safe_for_stock(heard_.from)) return;
+            std::erase_if(heard_.membership,
+                          [](const Membership& told) { return !safe_for_stock(told.member); });
+        }
         if (heard_.extension) heard_.extension->to = whom->id;
         std::string bytes;
         encode(heard_, bytes);
@@ -92,8 +103,7 @@ void Detector::ack(const Endpoint& source) {
     std::optional<Slot> slot;
     if (whom) {
         // By way of another: the address is what that one saw, and extensions may be lost.
-        slot = members_.heard_directly(
-            heard_.from, {heard_.from.address, heard_.from.swim_port, heard_.from.gossip_port});
+        slot = members_.heard_directly(heard_.from, contact_seen_at(heard_.from.address));
     } else {
         slot = take_sender(source);
     }

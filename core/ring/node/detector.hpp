@@ -43,6 +43,8 @@ private:
     void probe_ping(const Endpoint& source);
     void take_news();
     std::optional<Slot> take_sender(const Endpoint& source);
+    /// Where the sender of `heard_` is reached, that was seen at that address.
+    [[nodiscard]] Contact contact_seen_at(const IpAddress& address) const;
     void learn_kind(Slot slot);
     [[nodiscard]] Composer::Reach reach(Slot slot) const;
     void probe_next();

@@ -9,6 +9,7 @@ namespace hab::ring {
 namespace {
 
 constexpr std::uint64_t incumbent = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t most_term = std::numeric_limits<std::uint64_t>::max() / 2;
 
 bool contains(const std::vector<MemberId>& sorted, const MemberId& id) {
     return std::binary_search(sorted.begin(), sorted.end(), id);
@@ -89,6 +90,8 @@ void ElectionDesk::begin(const Key& key, Contest& contest, std::uint64_t term,
 }
 
 void ElectionDesk::heard(RumorKind kind, const ElectionRumor& rumor, bool tell) {
+    // Nobody gets there by counting, and who is there cannot count on.
+    if (rumor.term > most_term) return;
     const Key key{kind, std::string(rumor.group)};
     Contest& contest = contests_[key];
     const Election heard = owned(rumor);
@@ -97,7 +100,9 @@ void ElectionDesk::heard(RumorKind kind, const ElectionRumor& rumor, bool tell) 
     const bool led = before && finished(*before) && before->candidate == core_.config.id;
     if (!contest.record) {
         contest.record = heard;
-        std::sort(contest.record->votes.begin(), contest.record->votes.end());
+        auto& votes = contest.record->votes;
+        std::sort(votes.begin(), votes.end());
+        votes.erase(std::unique(votes.begin(), votes.end()), votes.end());
     } else if (view.stock) {
         (void)merge_mixed(*contest.record, heard);
     } else {
@@ -107,19 +112,19 @@ void ElectionDesk::heard(RumorKind kind, const ElectionRumor& rumor, bool tell) 
     moved(contest, before);
     if (contest.taking_part && view.me && !finished(*contest.record)) {
         // An incumbent is asked to stay.
-        if (led && contest.record->term > before->term) contest.suitability = incumbent;
-        nominate(key, contest, view);
+        const bool stays = led && contest.record->term > before->term;
+        nominate(contest, stays ? incumbent : contest.suitability, view);
     }
     publish(key, contest, tell);
     recheck_ = true;
 }
 
-void ElectionDesk::nominate(const Key&, Contest& contest, const Survey& view) {
+void ElectionDesk::nominate(Contest& contest, std::uint64_t suitability, const Survey& view) {
     if (!view.stock && contest.voted && contest.voted_term >= contest.record->term) return;
     Election mine;
     mine.candidate = core_.config.id;
     mine.term = contest.record->term;
-    mine.suitability = contest.suitability;
+    mine.suitability = suitability;
     if (view.stock) mine.votes.push_back(core_.config.id);
     const std::optional<Election> before = contest.record;
     if (view.stock) {
@@ -170,7 +175,7 @@ void ElectionDesk::campaign(const Key& key, Contest& contest, const Survey& view
     }
     if (view.stock) {
         if (!contains(record.votes, core_.config.id)) {
-            nominate(key, contest, view);
+            nominate(contest, contest.suitability, view);
             publish(key, contest, true);
         }
     } else if (core_.now >= contest.settle_at) {

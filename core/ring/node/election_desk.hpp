@@ -70,7 +70,7 @@ private:
     [[nodiscard]] Survey survey(const std::string& group) const;
     void begin(const Key& key, Contest& contest, std::uint64_t term, std::uint64_t suitability,
                const Survey& view);
-    void nominate(const Key& key, Contest& contest, const Survey& view);
+    void nominate(Contest& contest, std::uint64_t suitability, const Survey& view);
     void evaluate(const Key& key, Contest& contest);
     void watch_leader(const Key& key, Contest& contest, const Survey& view);
     void campaign(const Key& key, Contest& contest, const Survey& view);

@@ -18,7 +18,9 @@ bool Gossip::fresh() const noexcept {
 Time Gossip::next() const noexcept {
     if (core_.silent() || !anything() || core_.table.reachable().empty()) return never;
     // Fresh news waits only for company, not for the period: it crosses the ring in a few hops.
-    return last_ + (fresh() ? core_.tuning().gossip_batch : core_.tuning().gossip_period);
+    // If nobody took any of it, because nobody of ours is there or known yet, that can wait too.
+    const bool hurry = fresh() && !fruitless_;
+    return last_ + (hurry ? core_.tuning().gossip_batch : core_.tuning().gossip_period);
 }
 
 void Gossip::choose() {
@@ -35,21 +37,21 @@ void Gossip::choose() {
     }
 }
 
-void Gossip::tell(Slot slot) {
+bool Gossip::tell(Slot slot) {
     const Contact& contact = core_.table.contact(slot);
     const Composer::Reach reach{{contact.address, contact.swim_port}, slot};
     const PeerKind kind = core_.table.at(slot).kind;
     // Rumors ride along only to those who are known to take them: find out.
     if (kind == PeerKind::unknown && !core_.hot_rumors.empty()) {
         composer_.ping(reach);
-        return;
+        return false;
     }
-    (void)composer_.news(reach);
-    if (kind == PeerKind::own) stream_large(slot);
+    const bool told = composer_.news(reach);
+    return (kind == PeerKind::own && stream_large(slot)) || told;
 }
 
-void Gossip::stream_large(Slot slot) {
-    if (core_.hot_rumors.empty()) return;
+bool Gossip::stream_large(Slot slot) {
+    if (core_.hot_rumors.empty()) return false;
     SendStream stream;
     core_.hot_rumors.offer(core_.budget(), 8, [&](const RumorKey& key) {
         const HeldRumor* held = core_.rumors.find(key);
@@ -58,20 +60,30 @@ void Gossip::stream_large(Slot slot) {
         stream.messages.push_back(*held->bytes);
         return true;
     });
-    if (stream.messages.empty()) return;
+    if (stream.messages.empty()) return false;
     const Contact& contact = core_.table.contact(slot);
     stream.stream = core_.next_stream++;
     stream.peer = core_.table.id(slot);
     stream.to = {contact.address, contact.gossip_port};
     core_.outputs->push_back(std::move(stream));
+    return true;
+}
+
+void Gossip::drop_untellable() {
+    // Only peers of ours take these; where there are none, the relay and later repair do it.
+    if (core_.table.stock_alive() != core_.table.reachable().size()) return;
+    core_.hot_rumors.clear();
+    core_.hot_accusations.clear();
 }
 
 void Gossip::tick() {
     if (next() > core_.now) return;
     last_ = core_.now;
+    drop_untellable();
     choose();
+    fruitless_ = true;
     for (const Slot slot : chosen_)
-        tell(slot);
+        if (tell(slot)) fruitless_ = false;
 }
 
 }  // namespace hab::ring

@@ -20,13 +20,16 @@ private:
     [[nodiscard]] bool anything() const noexcept;
     [[nodiscard]] bool fresh() const noexcept;
     void choose();
-    void tell(Slot slot);
-    void stream_large(Slot slot);
+    /// Whether any news went to it.
+    bool tell(Slot slot);
+    bool stream_large(Slot slot);
+    void drop_untellable();
 
     Core& core_;
     Composer& composer_;
     std::vector<Slot> chosen_;
     Time last_ = 0;
+    bool fruitless_ = false;  // nobody took anything last time
 };
 
 }  // namespace hab::ring

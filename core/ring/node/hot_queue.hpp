@@ -32,6 +32,10 @@ public:
         order_.erase({found->second, key});
         heats_.erase(found);
     }
+    void clear() noexcept {
+        heats_.clear();
+        order_.clear();
+    }
     /// Offers keys in order until `take` has said no to `refusals` of them or to none any more;
     /// those it said yes to count as told once and leave at `budget`.
     template <typename Take>

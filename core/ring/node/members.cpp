@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "ring/codec/codec.hpp"
 
 namespace hab::ring {
 namespace {
+
+constexpr Time refute_pause = milliseconds(100);
 
 StateRecord persisted(const Membership& membership) {
     return {StateKind::membership, 0, encoded(membership)};
@@ -52,6 +55,7 @@ std::optional<Slot> Members::heard_directly(const Member& from, const Contact& s
     Membership record{from, from.departed ? Health::departed : Health::alive};
     record.member.address = source.address;
     record.member.probe_ping = false;
+    exhume(record);
     const auto slot = heard(record);
     if (!slot) return slot;
     const MemberEntry& entry = core_.table.at(*slot);
@@ -60,6 +64,7 @@ std::optional<Slot> Members::heard_directly(const Member& from, const Contact& s
         core_.table.set_contact(*slot, source);
         core_.hot_members.heat(*slot);
         core_.persist(persisted(core_.table.record(*slot)));
+        if (on_change) on_change(*slot);
     }
     // It lives, whatever is said: time to hear what is said of it, and to refute it.
     if (entry.health == Health::suspect) {
@@ -67,6 +72,15 @@ std::optional<Slot> Members::heard_directly(const Member& from, const Contact& s
         core_.suspicions.grant(*slot, core_.now + wait.least);
     }
     return slot;
+}
+
+void Members::exhume(Membership& record) {
+    const auto grave = tombstones_.find(record.member.id);
+    if (grave == tombstones_.end() || record.health == Health::departed) return;
+    if (record.member.incarnation > grave->second || departed_for_good(grave->first)) return;
+    record.health = Health::departed;
+    record.member.incarnation = grave->second;
+    tombstones_.erase(grave);
 }
 
 void Members::changed(const MemberMerge& merge, const MemberId& accuser) {
@@ -102,6 +116,12 @@ void Members::about_me(const Membership& record) {
     const bool doubted = record.health != Health::alive && said >= core_.incarnation;
     if (!doubted && said <= core_.incarnation) return;
     if (doubted) core_.local_health.worse();
+    // Each value is synced to disk: forged doubts that climb must not cost one write each.
+    if (core_.now < refute_at_) {
+        doubt_ = std::max(doubt_.value_or(0), said);
+        return;
+    }
+    refute_at_ = core_.now + refute_pause;
     refute(said);
 }
 
@@ -127,6 +147,11 @@ void Members::restore_incarnation(std::uint64_t incarnation) {
 }
 
 void Members::restore_tombstone(const MemberId& id, std::uint64_t incarnation) {
+    if (const auto slot = core_.table.find(id)) {
+        // Its records may stand before the tombstone; or it came back, and the grave is empty.
+        if (core_.table.at(*slot).incarnation > incarnation) return;
+        forget(*slot);
+    }
     tombstones_[id] = incarnation;
 }
 
@@ -225,6 +250,13 @@ void Members::forget(Slot slot) {
 }
 
 void Members::tick() {
+    if (doubt_ && core_.now >= refute_at_) {
+        const std::uint64_t said = *std::exchange(doubt_, std::nullopt);
+        if (said >= core_.incarnation && !core_.silent()) {
+            refute_at_ = core_.now + refute_pause;
+            refute(said);
+        }
+    }
     while (const auto slot = core_.suspicions.due(core_.now)) {
         Membership record = core_.table.record(*slot);
         record.health = Health::confirmed;
@@ -235,7 +267,8 @@ void Members::tick() {
 }
 
 Time Members::next() const noexcept {
-    return std::min(core_.suspicions.next(), expiries_.empty() ? never : expiries_.begin()->first);
+    return std::min({core_.suspicions.next(), expiries_.empty() ? never : expiries_.begin()->first,
+                     doubt_ ? refute_at_ : never});
 }
 
 void Members::stalled(Time by) {

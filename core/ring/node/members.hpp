@@ -55,6 +55,9 @@ public:
 private:
     void changed(const MemberMerge& merge, const MemberId& accuser);
     void about_me(const Membership& record);
+    /// A member that we buried speaks for itself with nothing newer than its grave: back into the
+    /// table as what we last held of it, so that it is told so and can refute it.
+    void exhume(Membership& record);
     void expire(Slot slot);
     void forget(Slot slot);
     void schedule(Slot slot);
@@ -65,6 +68,8 @@ private:
     std::set<MemberId> departures_;
     std::set<std::pair<Time, Slot>> expiries_;
     std::map<Slot, Time> expiry_of_;
+    std::optional<std::uint64_t> doubt_;  // the highest that waits to be refuted
+    Time refute_at_ = 0;                  // not before
 };
 
 /// As the hashes of anti-entropy know a member.

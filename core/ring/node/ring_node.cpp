@@ -159,7 +159,7 @@ void RingNode::take(const StopElection& input) {
 }
 
 void RingNode::take(const Leave&) {
-    members_.set_incarnation(core_.incarnation + 1);
+    members_.refute(core_.incarnation);
     core_.leaving = true;
     detector_.leave();
 }
