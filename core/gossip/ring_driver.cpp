@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "ring/state/frames.hpp"
+
 namespace hab::gossip {
 
 RingDriver::RingDriver(boost::asio::io_context& loop, const Clock& clock, RingOptions options,
@@ -99,17 +101,31 @@ void RingDriver::take_message(const ring::Endpoint& from, std::string_view bytes
 }
 
 void RingDriver::carry_out(const ring::Outputs& outputs) {
-    bool may_speak = true;
+    save_unsaved();
     for (const ring::Output& output : outputs) {
         if (const auto* const record = std::get_if<ring::Persist>(&output)) {
-            may_speak = persist(*record) && may_speak;
+            persist(*record);
         } else if (const auto* const event = std::get_if<ring::Event>(&output)) {
-            on_event_(*event);
+            events_.push_back(*event);
         } else if (const auto* const datagram = std::get_if<ring::SendDatagram>(&output)) {
-            if (may_speak) send(*datagram);
+            if (unsaved_.empty()) send(*datagram);
         } else if (const auto* const stream = std::get_if<ring::SendStream>(&output)) {
-            may_speak ? send(*stream) : fail(*stream);
+            unsaved_.empty() ? send(*stream) : fail(*stream);
         }
+    }
+    compact_if_wanted();
+    deliver_events();
+}
+
+void RingDriver::deliver_events() {
+    // Last, and one after the other: a handler may give commands, and what those write must not
+    // come before what this step had to.
+    if (std::exchange(delivering_, true)) return;
+    const std::unique_ptr<bool, void (*)(bool*)> end(&delivering_, [](bool* on) { *on = false; });
+    while (!events_.empty()) {
+        const ring::Event event = std::move(events_.front());
+        events_.pop_front();
+        on_event_(event);
     }
 }
 
@@ -133,14 +149,39 @@ void RingDriver::fail(const ring::SendStream& order) {
     });
 }
 
-bool RingDriver::persist(const ring::Persist& order) {
+void RingDriver::persist(const ring::Persist& order) {
+    if (order.sync && !unsaved_.empty()) {
+        // In order, or an older record would win. Told of already.
+        unsaved_.push_back(order.record);
+        unsaved_ = ring::latest_only(std::move(unsaved_));
+        return;
+    }
     try {
         store_.append(order.record, order.sync);
-        if (store_.wants_compaction()) store_.compact();
-        return true;
     } catch (const Error& error) {
         on_problem_(error.in("cannot keep the ring's state"));
-        return !order.sync;
+        if (order.sync) unsaved_.push_back(order.record);
+    }
+}
+
+void RingDriver::save_unsaved() {
+    try {
+        while (!unsaved_.empty()) {
+            store_.append(unsaved_.front(), true);
+            unsaved_.erase(unsaved_.begin());
+        }
+    } catch (const Error&) {
+        // It was told of when it could not be written first; this is tried with every step.
+        return;
+    }
+}
+
+void RingDriver::compact_if_wanted() {
+    if (!store_.wants_compaction()) return;
+    try {
+        store_.compact();
+    } catch (const Error& error) {
+        on_problem_(error.in("cannot shorten the ring's log"));
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -71,8 +72,11 @@ private:
     void send(const ring::SendDatagram& order);
     void send(const ring::SendStream& order);
     void fail(const ring::SendStream& order);
-    /// False if a record that what follows rests on is not on disk.
-    [[nodiscard]] bool persist(const ring::Persist& order);
+    void persist(const ring::Persist& order);
+    /// Tries again what should have been on disk.
+    void save_unsaved();
+    void compact_if_wanted();
+    void deliver_events();
 
     boost::asio::io_context& loop_;
     const Clock& clock_;
@@ -84,6 +88,10 @@ private:
     std::string opened_;
     std::string wrapped_;
     ring::StateStore store_;
+    /// What must be on disk before this node speaks again, and could not be written.
+    std::vector<ring::StateRecord> unsaved_;
+    std::deque<ring::Event> events_;
+    bool delivering_ = false;
     ring::MemberBook book_;
     std::unique_ptr<ring::RingNode> node_;
     std::shared_ptr<char> alive_ = std::make_shared<char>();

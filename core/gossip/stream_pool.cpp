@@ -252,7 +252,8 @@ void StreamPool::send(std::uint64_t number, const ring::Endpoint& to,
     auto& peers = state_->peers;
     const auto known = peers.find(to);
     const std::size_t queued = known == peers.end() ? 0 : known->second->queued;
-    if (queued + order.bytes > state_->limits.queued_bytes ||
+    // An idle peer takes an order of any size: all that a newcomer lacks is one.
+    if ((queued != 0 && queued + order.bytes > state_->limits.queued_bytes) ||
         state_->queued + order.bytes > state_->limits.all_queued_bytes) {
         ++state_->counts.refused;
         state_->finish(order, 0, false);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole ring nodes on real sockets, clocks and files. What they decide is tested in the simulator.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <filesystem>
 
 #include "base/temp_dir.hpp"
 #include "gossip/ring_driver.hpp"
@@ -37,8 +41,14 @@ protected:
         options.state_dir = dir_.path() / std::string(1, digit);
         options.peers = peers;
         return std::make_unique<RingDriver>(
-            loop_, clock_, std::move(options), [](const ring::Event&) {},
-            [](const Error& problem) { ADD_FAILURE() << problem.message(); });
+            loop_, clock_, std::move(options),
+            [this](const ring::Event& event) {
+                if (on_event_) on_event_(event);
+            },
+            [this](const Error& problem) {
+                ++problems_;
+                EXPECT_TRUE(problems_expected_) << problem.message();
+            });
     }
     static std::optional<ring::Health> health_at(RingDriver& driver, const ring::MemberId& id) {
         const auto slot = driver.node().members().find(id);
@@ -69,6 +79,29 @@ protected:
     SystemClock clock_;
     boost::asio::io_context loop_;
     char key_ = 'k';
+    std::function<void(const ring::Event&)> on_event_;
+    std::size_t problems_ = 0;
+    bool problems_expected_ = false;
+};
+
+/// While it lives, no file of this process grows beyond that size: as if the disk were full.
+class FullDisk {
+public:
+    explicit FullDisk(std::uintmax_t size) : old_handler_(::signal(SIGXFSZ, SIG_IGN)) {
+        EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &old_), 0);
+        const rlimit full{static_cast<rlim_t>(size), old_.rlim_max};
+        EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    }
+    ~FullDisk() {
+        (void)::setrlimit(RLIMIT_FSIZE, &old_);
+        (void)::signal(SIGXFSZ, old_handler_);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+private:
+    rlimit old_{};
+    sighandler_t old_handler_;
 };
 
 TEST_F(Driver, NodesFindEachOtherAndMissOneThatDies) {
@@ -130,6 +163,80 @@ TEST_F(Driver, ANodeThatIsKilledRemembersItsRing) {
     EXPECT_TRUE(has_config(*b, "kept")) << "before anybody was asked";
     EXPECT_GE(b->node().incarnation(), incarnation);
     EXPECT_TRUE(run_until(loop_, [&] { return agree(*a, *b); }));
+}
+
+TEST_F(Driver, AHandlerThatCommandsIsNotInterruptedByItsOwnEvents) {
+    auto a = node('a', {});
+    int depth = 0;
+    std::vector<std::string> groups;
+    on_event_ = [&](const ring::Event& event) {
+        if (event.kind != ring::EventKind::census_changed) return;
+        EXPECT_EQ(++depth, 1);
+        groups.push_back(event.group);
+        if (groups.size() == 1) {
+            const ring::ConfigRumor config{"other.default", 1, false, "x = 1"};
+            const std::string bytes = ring::encoded(
+                ring::Rumor{ring::RumorKind::service_config, ring::client_injector, config});
+            a->command(ring::Inject{bytes});
+            EXPECT_EQ(groups.size(), 1u) << "its turn comes";
+        }
+        --depth;
+    };
+    configure(*a, "x = 1");
+    EXPECT_THAT(groups, ::testing::ElementsAre("redis.default", "other.default"));
+}
+
+TEST_F(Driver, SaysNothingUntilItsWordIsOnDisk) {
+    auto a = node('a', {});
+    ring::Seal seal = keyed(key_);
+    std::vector<std::uint64_t> answers;
+    bool marked = false;
+    gossip::DatagramSocket peer(loop_, anywhere,
+                                [&](const ring::Endpoint&, std::string_view bytes) {
+                                    std::string opened;
+                                    std::string_view payload;
+                                    marked = bytes == "mark" || marked;
+                                    ring::Swim swim;
+                                    if (seal.open(bytes, opened, payload) != ring::Refusal::none ||
+                                        ring::decode_swim(payload, swim) != ring::Refusal::none)
+                                        return;
+                                    answers.push_back(swim.from.incarnation);
+                                });
+    const auto doubt = [&] {
+        ring::Swim ping;
+        ping.from.id = ring::MemberId::parse(std::string(32, 'e')).value();
+        ping.from.swim_port = ping.from.gossip_port = peer.local().port;
+        ping.membership.resize(1);
+        ping.membership[0].member.id = a->node().id();
+        ping.membership[0].member.address = loopback;
+        ping.membership[0].member.swim_port = ping.membership[0].member.gossip_port = 1;
+        ping.membership[0].member.incarnation = 4;
+        ping.membership[0].health = ring::Health::suspect;
+        std::string bytes;
+        seal.wrap(ring::encoded(ping), bytes);
+        peer.send(a->swim_address(), bytes);
+    };
+    problems_expected_ = true;
+    {
+        const FullDisk full(fs::file_size(dir_.path() / "a" / "ring.log"));
+        doubt();
+        doubt();
+        peer.send(a->swim_address(), "garbage");
+        ASSERT_TRUE(run_until(loop_, [&] { return a->counts().malformed != 0; }));
+        // What was answered came before this.
+        peer.send(peer.local(), "mark");
+        ASSERT_TRUE(run_until(loop_, [&] { return marked; }));
+        EXPECT_EQ(a->node().incarnation(), 5u);
+        EXPECT_GE(problems_, 1u);
+        EXPECT_TRUE(answers.empty());
+    }
+    doubt();
+    ASSERT_TRUE(run_until(loop_, [&] { return !answers.empty(); }));
+    EXPECT_EQ(answers[0], 5u);
+    a.reset();
+    problems_expected_ = false;
+    a = node('a', {});
+    EXPECT_EQ(a->node().incarnation(), 5u);
 }
 
 }  // namespace

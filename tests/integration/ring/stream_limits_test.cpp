@@ -154,6 +154,14 @@ TEST_F(StreamLimits, TooMuchForOnePeerIsRefusedAtOnce) {
     EXPECT_FALSE(done_[1].second) << "nobody listens there";
 }
 
+TEST_F(StreamLimits, AnIdlePeerTakesAnOrderOfAnySize) {
+    gossip::StreamAcceptor acceptor(loop_, anywhere, collect());
+    gossip::StreamPool pool(loop_, note(), {.queued_bytes = 10});
+    pool.send(1, acceptor.local(), {"123456789", "123456789"});
+    EXPECT_TRUE(run_until(loop_, [&] { return done_.size() == 1 && taken_.size() == 2; }));
+    EXPECT_TRUE(done_[1].second);
+}
+
 TEST_F(StreamLimits, AnIdleConnectionMakesRoomAndAClosedOneIsOpenedAgain) {
     auto first = std::make_unique<gossip::StreamAcceptor>(loop_, anywhere, collect());
     gossip::StreamAcceptor second(loop_, anywhere, collect());
