@@ -157,9 +157,13 @@ class Crowd {
 public:
     explicit Crowd(const std::vector<pid_t>& members) {
         bool is_v2 = false;
-        dir_ = sandbox::own_group(read_file("/proc/self/cgroup"), "pids", "/sys/fs/cgroup", is_v2) /
-               fmt::format("hab-test-{}", ::getpid());
-        fs::create_directory(dir_);
+        const fs::path above =
+            sandbox::own_group(read_file("/proc/self/cgroup"), "pids", "/sys/fs/cgroup", is_v2);
+        // Each world counts its processes from 1, but all worlds share this tree.
+        int number = 0;
+        do {
+            dir_ = above / fmt::format("hab-test-{}-{}", ::getpid(), ++number);
+        } while (!fs::create_directory(dir_));
         for (const pid_t pid : members)
             sandbox::write_setting(dir_ / "cgroup.procs", std::to_string(pid));
     }
