@@ -48,6 +48,11 @@ bool spells(const Parts& parts, std::size_t first, std::string_view detail) {
                       parts.at.begin() + first);
 }
 
+/// How many path parts "config/origins" has.
+std::ptrdiff_t parts(std::string_view detail) {
+    return detail.empty() ? 0 : 1 + std::count(detail.begin(), detail.end(), '/');
+}
+
 }  // namespace
 
 Response json_response(const Value& value, unsigned status) {
@@ -80,15 +85,12 @@ void RouteTable::add(std::string path, std::string about, Handler handler) {
 void RouteTable::add_service(std::string detail, std::string about, ServiceHandler handler) {
     std::string pattern = "/services/{service}/{group}";
     if (!detail.empty()) pattern += "/" + detail;
-    service_routes_.push_back(
-        {std::move(detail), std::move(pattern), std::move(about), std::move(handler)});
+    ServiceRoute route{std::move(detail), std::move(pattern), std::move(about), std::move(handler)};
     // What has a longer tail is tried first: a detail is not mistaken for an organization.
-    std::stable_sort(service_routes_.begin(), service_routes_.end(),
-                     [](const ServiceRoute& a, const ServiceRoute& b) {
-                         return std::count(a.detail.begin(), a.detail.end(), '/') >
-                                    std::count(b.detail.begin(), b.detail.end(), '/') ||
-                                (!a.detail.empty() && b.detail.empty());
-                     });
+    const auto place = std::find_if(
+        service_routes_.begin(), service_routes_.end(),
+        [&](const ServiceRoute& other) { return parts(other.detail) < parts(route.detail); });
+    service_routes_.insert(place, std::move(route));
 }
 
 const RouteTable::Route* RouteTable::find_plain(std::string_view path) const {
