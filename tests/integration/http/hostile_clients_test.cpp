@@ -93,7 +93,7 @@ TEST_F(HostileClients, MethodsAndPathsThatDoNotExist) {
     expect_unharmed();
 }
 
-TEST_F(HostileClients, AnswersThatAreNotReadAreNotKeptForEver) {
+TEST_F(HostileClients, AnswersThatNobodyReadsHarmNobodyElse) {
     std::vector<std::unique_ptr<RudeClient>> clients;
     for (int i = 0; i < 50; ++i) {
         clients.push_back(std::make_unique<RudeClient>(port()));
