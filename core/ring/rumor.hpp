@@ -49,6 +49,8 @@ struct ServiceRumor {
     std::string_view config;   ///< TOML of the exported keys
     SystemInfo system;
     std::uint64_t package_incarnation = 0;
+    /// Of ours only (an unknown field to stock): the service has stopped and is in its group no more.
+    bool gone = false;
     bool operator==(const ServiceRumor&) const = default;
 };
 

@@ -28,6 +28,9 @@ private:
 };
 
 [[nodiscard]] Refusal read_member(std::string_view bytes, Member& out) noexcept;
+/// Of ours in the payload of a service rumor; stock nodes skip it and pass it on.
+inline constexpr std::uint32_t gone_field = 1000;
+
 /// A text field with a member id.
 [[nodiscard]] MemberId read_id(Reader& reader) noexcept;
 /// A text field with a service group.

@@ -80,6 +80,9 @@ void read_service_field(Reader& reader, Seen& seen, ServiceRumor& out) noexcept 
         case 13:
             out.package_incarnation = reader.number();
             break;
+        case codec::gone_field:
+            out.gone = reader.boolean();
+            break;
         default:
             reader.skip();
     }

@@ -63,6 +63,7 @@ struct PayloadWriter {
         write_text(body, 10, service.config);
         write_system(body, 12, service.system);
         body.add_uint64(13, service.package_incarnation);
+        if (service.gone) body.add_bool(codec::gone_field, true);
     }
     void operator()(const ConfigRumor& config) const {
         pbf_writer body(out, field);

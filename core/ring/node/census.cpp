@@ -74,7 +74,7 @@ void Census::add_members(CensusGroup& group) const {
          at != all.end() && at->first.kind == RumorKind::service && at->first.group == group.name;
          ++at) {
         Rumor rumor;
-        if (decode_rumor(*at->second.bytes, rumor) != Refusal::none) continue;
+        if (at->second.gone || decode_rumor(*at->second.bytes, rumor) != Refusal::none) continue;
         const auto& service = std::get<ServiceRumor>(rumor.body);
         CensusMember member;
         member.id = at->first.member;

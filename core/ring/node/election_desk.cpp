@@ -48,6 +48,7 @@ ElectionDesk::Survey ElectionDesk::survey(const std::string& group) const {
          at != all.end() && at->first.kind == RumorKind::service && at->first.group == group;
          ++at) {
         const MemberId& id = at->first.member;
+        if (at->second.gone) continue;
         if (id == core_.config.id) {
             view.me = true;
             view.population.push_back(id);

@@ -38,7 +38,8 @@ void RumorDesk::heard(std::string_view bytes, bool tell) {
         if (on_election) on_election(head.kind, std::get<ElectionRumor>(scratch_.body), tell);
         return;
     }
-    keep(key, head.version, rank, bytes, tell);
+    const auto* const service = std::get_if<ServiceRumor>(&scratch_.body);
+    keep(key, head.version, rank, bytes, tell, service != nullptr && service->gone);
     if (head.kind == RumorKind::departure) members_.depart(key.member);
 }
 
@@ -51,8 +52,8 @@ void RumorDesk::heard_member(std::string_view bytes) {
 }
 
 void RumorDesk::keep(const RumorKey& key, std::uint64_t version, std::uint64_t rank,
-                     std::string_view bytes, bool tell) {
-    core_.rumors.put(key, version, rank, bytes);
+                     std::string_view bytes, bool tell, bool gone) {
+    core_.rumors.put(key, version, rank, bytes, gone);
     core_.last_change = core_.now;
     core_.persist({StateKind::rumor, 0, std::string(bytes)});
     if (tell) core_.hot_rumors.heat(key);

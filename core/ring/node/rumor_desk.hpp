@@ -30,7 +30,7 @@ public:
 private:
     void heard_member(std::string_view bytes);
     void keep(const RumorKey& key, std::uint64_t version, std::uint64_t rank,
-              std::string_view bytes, bool tell);
+              std::string_view bytes, bool tell, bool gone);
 
     Core& core_;
     Members& members_;

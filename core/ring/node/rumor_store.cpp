@@ -42,7 +42,7 @@ std::shared_ptr<const std::string> RumorPool::keep(std::string_view bytes) {
 }
 
 const HeldRumor& RumorStore::put(const RumorKey& key, std::uint64_t version, std::uint64_t rank,
-                                 std::string_view bytes) {
+                                 std::string_view bytes, bool gone) {
     const auto [place, added] = all_.try_emplace(key);
     HeldRumor& held = place->second;
     const std::uint64_t hash = hash_of(key);
@@ -50,6 +50,7 @@ const HeldRumor& RumorStore::put(const RumorKey& key, std::uint64_t version, std
     held.bytes = pool_ != nullptr ? pool_->keep(bytes) : std::make_shared<const std::string>(bytes);
     held.version = version;
     held.rank = rank;
+    held.gone = gone;
     held.change = ++changes_;
     hash_->toggle(hash, version, rank);
     return held;

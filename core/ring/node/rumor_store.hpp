@@ -39,6 +39,7 @@ struct HeldRumor {
     std::uint64_t version = 0;
     std::uint64_t rank = 0;    ///< decides between different rumors of one version
     std::uint64_t change = 0;  ///< when it came, counted in changes of this store
+    bool gone = false;         ///< of a service: it has left its group
 };
 
 /// The current version of every rumor but members.
@@ -48,7 +49,7 @@ public:
 
     /// Replaces what was there; whether that is right was decided by the caller.
     const HeldRumor& put(const RumorKey& key, std::uint64_t version, std::uint64_t rank,
-                         std::string_view bytes);
+                         std::string_view bytes, bool gone = false);
     void erase(const RumorKey& key);
     [[nodiscard]] const HeldRumor* find(const RumorKey& key) const;
     [[nodiscard]] std::uint64_t changes() const noexcept { return changes_; }

@@ -62,10 +62,15 @@ std::vector<StateRecord> StateStore::read_log() {
                                 log_.string(), snapshot_.filename().string()),
                     "put the snapshot back, or move both files away");
     }
+    if (!bytes) {
+        // Begun with the first record: a supervisor that is alone need not wait for the disk.
+        log_generation_ = generation_ + 1;
+        return {};
+    }
     // An older one ends where the snapshot was made: the crash came before the new log.
     if (!usable || file.header.generation < generation_) {
-        dropped_ = usable || !bytes ? 0 : bytes->size();
-        begin_log(generation_);
+        dropped_ = usable ? 0 : bytes->size();
+        begin_log(generation_, true);
         return {};
     }
     dropped_ = bytes->size() - file.valid;
@@ -80,10 +85,11 @@ std::vector<StateRecord> StateStore::read_log() {
     return std::move(file.records);
 }
 
-void StateStore::begin_log(std::uint64_t generation) {
+void StateStore::begin_log(std::uint64_t generation, bool durable) {
     std::string header;
     append_header(header, {.snapshot = false, .generation = generation});
-    write_file_atomic(log_, header, {.mode = state_mode});
+    write_file_atomic(log_, header, {.mode = state_mode, .durable = durable});
+    name_unsynced_ = !durable;
     fd_ = open_file(log_, O_WRONLY | O_APPEND);
     log_size_ = header.size();
     log_generation_ = generation;
@@ -93,10 +99,11 @@ void StateStore::append(const StateRecord& record, bool sync) {
     std::string frame;
     append_frame(frame, record);
     // compact() failed between the two files: what an older log holds counts no more.
-    if (log_generation_ != generation_) begin_log(generation_);
+    if (log_generation_ != generation_) begin_log(generation_, snapshot_size_ != 0);
     try {
         write_all(fd_.get(), frame, log_.string());
         if (sync) sync_path(log_);
+        if (sync && std::exchange(name_unsynced_, false)) sync_path(log_.parent_path());
     } catch (const Error&) {
         // Half a frame would hide everything that comes after it.
         if (::ftruncate(fd_.get(), static_cast<off_t>(log_size_)) != 0)
@@ -132,7 +139,7 @@ void StateStore::compact() {
                        std::make_move_iterator(file.records.end()));
     }
     write_snapshot(generation_ + 1, latest_only(std::move(records)));
-    begin_log(generation_);
+    begin_log(generation_, true);
 }
 
 }  // namespace hab::ring

@@ -38,7 +38,7 @@ public:
 private:
     [[nodiscard]] std::vector<StateRecord> read_snapshot();
     [[nodiscard]] std::vector<StateRecord> read_log();
-    void begin_log(std::uint64_t generation);
+    void begin_log(std::uint64_t generation, bool durable);
     void write_snapshot(std::uint64_t generation, const std::vector<StateRecord>& records);
 
     fs::path snapshot_;
@@ -49,6 +49,7 @@ private:
     std::size_t snapshot_size_ = 0;
     std::size_t log_size_ = 0;
     std::size_t dropped_ = 0;
+    bool name_unsynced_ = false;  ///< the log's name may not be on disk yet
     std::vector<StateRecord> records_;
 };
 

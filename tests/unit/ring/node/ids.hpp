@@ -41,9 +41,10 @@ inline std::string test_config(std::string_view group, std::uint64_t incarnation
 }
 
 inline std::string test_service(unsigned member, std::string_view group,
-                                std::uint64_t incarnation = 1) {
+                                std::uint64_t incarnation = 1, bool gone = false) {
     const std::string from = test_id(member).to_string();
     ServiceRumor body;
+    body.gone = gone;
     body.member = test_id(member);
     body.group = group;
     body.incarnation = incarnation;

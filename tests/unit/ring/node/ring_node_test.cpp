@@ -206,6 +206,36 @@ TEST_F(ARingNode, ALoneNodeElectsItselfAndTellsItsTerm) {
     EXPECT_EQ(census->leader_term, leaders[0].number);
 }
 
+TEST_F(ARingNode, AServiceThatIsGoneIsInItsGroupNoMoreUntilItComesBack) {
+    (void)hear(said(SwimKind::ping, 2), 2);
+    (void)after(Inject{test_service(1, "app.default")});
+    (void)after(Inject{test_service(2, "app.default")});
+    ASSERT_EQ(node_.census("app.default")->members.size(), 2u);
+    (void)after(Inject{test_service(2, "app.default", 2, true)});
+    ASSERT_EQ(node_.census("app.default")->members.size(), 1u);
+    EXPECT_EQ(node_.census("app.default")->members[0].id, test_id(1));
+    (void)after(Inject{test_service(2, "app.default", 1)});
+    EXPECT_EQ(node_.census("app.default")->members.size(), 1u) << "an old copy";
+    (void)after(Inject{test_service(2, "app.default", 3)});
+    EXPECT_EQ(node_.census("app.default")->members.size(), 2u);
+}
+
+TEST_F(ARingNode, OneThatIsGoneCountsInNoElection) {
+    (void)hear(said_by_ours(SwimKind::ping, 2), 2);
+    (void)after(Inject{test_service(1, "app.default")});
+    (void)after(Inject{test_service(2, "app.default", 2, true)});
+    Swim knows_the_same = said_by_ours(SwimKind::ping, 2);
+    knows_the_same.extension->state = node_.state_hash();
+    (void)hear(knows_the_same, 2);
+    ASSERT_TRUE(node_.acquainted());
+    (void)after(StartElection{RumorKind::election, "app.default", 0});
+    for (int i = 0; i < 10; ++i)
+        (void)after(Wake{}, milliseconds(100));
+    const Election* const election = node_.election(RumorKind::election, "app.default");
+    ASSERT_NE(election, nullptr);
+    EXPECT_EQ(election->status, ElectionStatus::finished) << "were it there, it would have to vote";
+}
+
 TEST_F(ARingNode, TheCensusIsASnapshotThatIsRebuiltOnChange) {
     (void)hear(said(SwimKind::ping, 2), 2);
     (void)after(Inject{test_service(2, "app.default")});
