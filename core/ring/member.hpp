@@ -25,6 +25,9 @@ struct Member {
     bool persistent = false;  ///< a permanent peer: probed for ever
     bool departed = false;    ///< said by a member that is shutting down
     bool probe_ping = false;  ///< only in the `from` of a PROBEPING
+    /// In a strict ring: key and signature of the member itself over all of the above. A view of the
+    /// message it came in, or into the table it came from; else empty.
+    std::string_view proof = {};
 
     [[nodiscard]] Endpoint swim() const noexcept { return {address, swim_port}; }
     [[nodiscard]] Endpoint gossip() const noexcept { return {address, gossip_port}; }

@@ -64,6 +64,10 @@ std::string_view to_string(Refusal refusal) noexcept {
             return "it is not sealed with a ring key (no nonce of 24 bytes)";
         case Refusal::not_authentic:
             return "it is not sealed with one of our ring keys";
+        case Refusal::not_signed:
+            return "it is not signed by who may say it";
+        case Refusal::replayed:
+            return "it was said before";
     }
     return "unknown";
 }

@@ -81,6 +81,9 @@ struct ElectionRumor {
     std::uint64_t suitability = 0;
     ElectionStatus status = ElectionStatus::running;
     std::vector<MemberId> votes;  ///< in the order of the wire
+    // In a strict ring: the candidate's proof of all but the votes, and one for each vote in order.
+    std::string_view claim = {};
+    std::vector<std::string_view> proofs = {};
     bool operator==(const ElectionRumor&) const = default;
 };
 

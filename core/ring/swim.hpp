@@ -46,6 +46,8 @@ struct SwimExtension {
     std::uint16_t advertised_port = 0;  ///< its swim port seen from outside; 0: as in `from`
     std::uint64_t state = 0;            ///< hash over all that the sender knows; 0: not said
     std::vector<Accusation> accusations;
+    /// In a strict ring: the accusers' proofs, one for each accusation; else none.
+    std::vector<std::string_view> accusation_proofs = {};
     std::vector<std::string_view> rumors;  ///< encoded Rumor messages small enough to ride along
     bool operator==(const SwimExtension&) const = default;
 };

@@ -44,6 +44,8 @@ constexpr std::array sim_options = {
                .value_name = "K",
                .help = "How many of them behave like upstream's supervisors",
                .default_value = "0"},
+    OptionSpec{.name = "strict",
+               .help = "A strict ring: all sign what they say, and believe nothing unsigned"},
     OptionSpec{.name = "loss",
                .kind = OptionKind::value,
                .value_name = "PERCENT",
@@ -71,6 +73,10 @@ ring::sim::Options run_options(const Arguments& args) {
     options.seed = number(args, "seed", 0, ~std::uint64_t{0});
     options.nodes = args.get("nodes") ? number(args, "nodes", 2, 1000) : 5;
     options.stock = number(args, "stock", 0, options.nodes - 1);
+    options.strict = args.flag("strict");
+    if (options.strict && options.stock != 0)
+        throw Error(ErrorCode::usage,
+                    "--strict and --stock exclude each other: stock members cannot sign");
     options.duration = ring::seconds(60 * number(args, "minutes", 1, 24 * 60));
     options.loss = static_cast<double>(number(args, "loss", 0, 100)) / 100;
     options.faults = Faults::parse(args.require("faults"));
@@ -80,9 +86,10 @@ ring::sim::Options run_options(const Arguments& args) {
 /// What makes the same run again.
 std::string replay(const ring::sim::Options& options) {
     return fmt::format(
-        "hab ring sim --nodes {} --minutes {} --seed {} --faults {} --stock {} --loss {}",
+        "hab ring sim --nodes {} --minutes {} --seed {} --faults {} --stock {} --loss {}{}",
         options.nodes, options.duration / ring::seconds(60), options.seed,
-        options.faults.to_string(), options.stock, static_cast<int>(options.loss * 100 + 0.5));
+        options.faults.to_string(), options.stock, static_cast<int>(options.loss * 100 + 0.5),
+        options.strict ? " --strict" : "");
 }
 
 [[noreturn]] void fail(const ring::sim::Options& options, const ring::sim::Outcome& outcome) {
@@ -144,7 +151,8 @@ const Command& ring_sim_command() {
         .description =
             "The code is the supervisors'; network, clocks and disks are simulated, with the "
             "faults that are asked for: loss, delay, duplicate, corrupt, cut, partition, slow, "
-            "clock, crash, stale, reuse, key, leave. Prints what happened and, last, a hash over "
+            "clock, crash, stale, reuse, key, leave, forge. Prints what happened and, last, a hash "
+            "over "
             "every event: the same options give the same hash. Fails when the ring breaks one of "
             "its promises or does not heal.",
         .arguments = {},

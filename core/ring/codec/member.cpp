@@ -9,6 +9,8 @@ namespace hab::ring {
 namespace codec {
 namespace {
 
+constexpr std::uint32_t proof_field = 100;
+
 std::uint16_t read_port(Reader& reader) noexcept {
     const std::uint32_t port = reader.number32();
     if (port > 0xffff) reader.refuse(Refusal::bad_port);
@@ -55,6 +57,9 @@ void read_member_field(Reader& reader, Seen& seen, Member& out) noexcept {
             break;
         case 8:
             out.probe_ping = reader.boolean();
+            break;
+        case proof_field:
+            out.proof = reader.bytes();
             break;
         default:
             reader.skip();
@@ -112,6 +117,8 @@ void write_member(protozero::pbf_writer& out, std::uint32_t field, const Member&
     body.add_bool(6, member.persistent);
     body.add_bool(7, member.departed);
     body.add_bool(8, member.probe_ping);
+    if (!member.proof.empty())
+        body.add_bytes(proof_field, member.proof.data(), member.proof.size());
 }
 
 void write_membership(protozero::pbf_writer& out, std::uint32_t field,

@@ -21,6 +21,8 @@ enum class Refusal : std::uint8_t {
     bad_group,      ///< not "service.group" with an optional "@organisation"
     bad_nonce,      ///< a sealed message without a nonce of 24 bytes
     not_authentic,  ///< none of our keys opens it
+    not_signed,     ///< in a strict ring: not signed, or not by who may say it
+    replayed,       ///< in a strict ring: was said before
 };
 
 /// Half a sentence for logs and tests: "a mandatory field is missing".

@@ -178,6 +178,16 @@ Refusal read(const Envelope& envelope, ElectionRumor& out) noexcept {
                 }
                 out.votes.push_back(codec::read_id(reader));
                 break;
+            case 100:
+                out.claim = reader.bytes();
+                break;
+            case 101:
+                if (out.proofs.size() >= most_votes) {
+                    reader.refuse(Refusal::too_large);
+                    break;
+                }
+                out.proofs.push_back(reader.bytes());
+                break;
             default:
                 reader.skip();
         }
@@ -203,9 +213,12 @@ Refusal read(std::string_view bytes, DepartureRumor& out) noexcept {
 ElectionRumor& reuse_election(Rumor& rumor) noexcept {
     if (auto* const old = std::get_if<ElectionRumor>(&rumor.body)) {
         std::vector<MemberId> votes = std::move(old->votes);
+        std::vector<std::string_view> proofs = std::move(old->proofs);
         votes.clear();
+        proofs.clear();
         *old = ElectionRumor{};
         old->votes = std::move(votes);
+        old->proofs = std::move(proofs);
         return *old;
     }
     return rumor.body.emplace<ElectionRumor>();

@@ -13,6 +13,10 @@ void write_text(pbf_writer& out, std::uint32_t field, std::string_view text) {
     out.add_string(field, text.data(), text.size());
 }
 
+void write_bytes(pbf_writer& out, std::uint32_t field, std::string_view bytes) {
+    out.add_bytes(field, bytes.data(), bytes.size());
+}
+
 /// The index of Rumor::body's alternative for a kind.
 std::size_t alternative(RumorKind kind) noexcept {
     switch (kind) {
@@ -89,6 +93,9 @@ struct PayloadWriter {
         body.add_enum(5, static_cast<std::int32_t>(election.status));
         for (const MemberId& vote : election.votes)
             codec::write_id(body, 6, vote);
+        if (!election.claim.empty()) write_bytes(body, 100, election.claim);
+        for (const std::string_view proof : election.proofs)
+            write_bytes(body, 101, proof);
     }
     void operator()(const DepartureRumor& departure) const {
         pbf_writer body(out, field);

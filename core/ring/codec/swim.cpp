@@ -32,8 +32,9 @@ IpAddress read_raw_address(Reader& reader) noexcept {
 
 constexpr std::size_t most_extension_parts = 64;
 
-Accusation read_accusation(Reader& outer) noexcept {
+void read_accusation(Reader& outer, SwimExtension& out) noexcept {
     Accusation accusation;
+    std::string_view proof;
     Reader reader(outer.bytes());
     codec::Seen seen;
     while (reader.next()) {
@@ -48,20 +49,27 @@ Accusation read_accusation(Reader& outer) noexcept {
             case 3:
                 accusation.accuser = codec::read_raw_id(reader);
                 break;
+            case 4:
+                proof = reader.bytes();
+                break;
             default:
                 reader.skip();
         }
     }
     if (!seen.has(1) || !seen.has(3)) reader.refuse(Refusal::missing_field);
     outer.refuse(reader.refusal());
-    return accusation;
+    out.accusations.push_back(accusation);
+    if (proof.empty()) return;
+    out.accusation_proofs.resize(out.accusations.size());
+    out.accusation_proofs.back() = proof;
 }
 
-void write_accusation(pbf_writer& out, const Accusation& accusation) {
+void write_accusation(pbf_writer& out, const Accusation& accusation, std::string_view proof) {
     pbf_writer body(out, 8);
     codec::write_raw_id(body, 1, accusation.member);
     body.add_uint64(2, accusation.incarnation);
     codec::write_raw_id(body, 3, accusation.accuser);
+    if (!proof.empty()) body.add_bytes(4, proof.data(), proof.size());
 }
 
 Refusal read_extension(std::string_view bytes, SwimExtension& out) noexcept {
@@ -90,7 +98,7 @@ Refusal read_extension(std::string_view bytes, SwimExtension& out) noexcept {
                 out.state = reader.fixed64();
                 break;
             case 8:
-                out.accusations.push_back(read_accusation(reader));
+                read_accusation(reader, out);
                 break;
             case 9:
                 out.rumors.push_back(reader.bytes());
@@ -176,8 +184,10 @@ void write_extension(pbf_writer& out, const SwimExtension& extension) {
     }
     if (extension.advertised_port != 0) body.add_uint32(6, extension.advertised_port);
     if (extension.state != 0) body.add_fixed64(7, extension.state);
-    for (const Accusation& accusation : extension.accusations)
-        write_accusation(body, accusation);
+    const auto& proofs = extension.accusation_proofs;
+    for (std::size_t i = 0; i < extension.accusations.size(); ++i)
+        write_accusation(body, extension.accusations[i],
+                         i < proofs.size() ? proofs[i] : std::string_view{});
     for (const std::string_view rumor : extension.rumors)
         body.add_bytes(9, rumor.data(), rumor.size());
 }

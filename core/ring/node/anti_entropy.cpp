@@ -42,14 +42,21 @@ bool is_election(RumorKind kind) noexcept {
 }  // namespace
 
 void AntiEntropy::state_said(Slot slot, std::uint64_t hash) {
-    if (hash == core_.state.all()) core_.compared = true;
-    if (hash == core_.state.all() || core_.now < next_) return;
+    if (hash == core_.state.all()) {
+        core_.compared = true;
+        differs_at_ = never;
+        return;
+    }
+    if (differs_at_ == never) differs_at_ = core_.now;
+    if (core_.now >= next_ && !patient()) ask(slot);
+}
+
+bool AntiEntropy::patient() const noexcept {
+    if (next_ == 0) return false;
     // News under way makes all nodes differ for a moment; but where it never rests, repair must not
     // wait for ever.
     const bool quiet = core_.now >= core_.last_change + core_.tuning().sync_quiet;
-    const bool overdue = core_.now >= next_ + 2 * core_.tuning().sync_period;
-    if (next_ != 0 && !quiet && !overdue) return;
-    ask(slot);
+    return !quiet && core_.now < differs_at_ + 2 * core_.tuning().sync_period;
 }
 
 void AntiEntropy::ask(Slot slot) {
@@ -59,10 +66,20 @@ void AntiEntropy::ask(Slot slot) {
     message.exchange = ++exchange_;
     message.shards = shard_count;
     for (std::uint32_t shard = 0; shard < shard_count; ++shard) {
-        if (core_.state.shard(shard) != 0)
-            message.hashes.push_back({shard, core_.state.shard(shard)});
+        const std::uint64_t hash = core_.state.shard(shard);
+        lacking_[shard] = hash == 0 && !core_.compared;
+        if (hash != 0) message.hashes.push_back({shard, hash});
     }
     send(slot, std::move(message), {});
+}
+
+bool AntiEntropy::known_to_ring(std::uint64_t exchange, std::string_view rumor) const {
+    RumorHead head;
+    if (exchange == 0 || exchange != exchange_ || core_.now > next_) return false;
+    if (decode_rumor_head(rumor, head) != Refusal::none || is_election(head.kind)) return false;
+    const std::uint64_t hash =
+        head.kind == RumorKind::member ? member_hash(head.member) : hash_of(key_of(head));
+    return lacking_[StateHash::shard_of(hash)];
 }
 
 void AntiEntropy::message(std::string_view bytes) {
@@ -70,10 +87,19 @@ void AntiEntropy::message(std::string_view bytes) {
         core_.refuse(to_string(why));
         return;
     }
-    // What came in answer to our asking is known to those who told us: the values of a shard that we
-    // had nothing of are not news to the ring.
-    for (const std::string_view rumor : heard_.rumors)
-        desk_.heard(rumor, true);
+    if (core_.guard.strict()) {
+        const Refusal why = core_.guard.check_message(Plane::stream, bytes, heard_.from, false);
+        if (why != Refusal::none) {
+            core_.refuse(to_string(why));
+            return;
+        }
+        core_.teller = heard_.from;
+    }
+    for (const std::string_view rumor : heard_.rumors) {
+        core_.quietly = known_to_ring(heard_.exchange, rumor);
+        desk_.heard(rumor, !core_.quietly);
+    }
+    core_.quietly = false;
     if (!heard_.rumors.empty()) core_.compared = true;
     const auto slot = core_.table.find(heard_.from);
     if (!slot || core_.table.at(*slot).kind != PeerKind::own) return;
@@ -220,6 +246,12 @@ void AntiEntropy::compare_shard(std::uint32_t shard, const OwnMessage& asked,
     }
 }
 
+std::string AntiEntropy::finished(const OwnMessage& message) {
+    std::string bytes = encoded(message);
+    if (core_.guard.strict()) core_.guard.sign_message(Plane::stream, bytes);
+    return bytes;
+}
+
 void AntiEntropy::send(Slot to, OwnMessage message, const Values& values) {
     const Contact& contact = core_.table.contact(to);
     SendStream stream;
@@ -231,15 +263,17 @@ void AntiEntropy::send(Slot to, OwnMessage message, const Values& values) {
     for (const std::string& value : values.all) {
         if (message.rumors.size() >= core_.tuning().stream_batch ||
             (!message.rumors.empty() && bytes + value.size() > most_bytes)) {
-            stream.messages.push_back(encoded(message));
+            stream.messages.push_back(finished(message));
+            const std::uint64_t exchange = message.exchange;
             message = OwnMessage{};
             message.from = core_.config.id;
+            message.exchange = exchange;
             bytes = 0;
         }
         message.rumors.push_back(value);
         bytes += value.size();
     }
-    stream.messages.push_back(encoded(message));
+    stream.messages.push_back(finished(message));
     core_.outputs->push_back(std::move(stream));
 }
 

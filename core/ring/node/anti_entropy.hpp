@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,13 +47,22 @@ private:
     void compare_shard(std::uint32_t shard, const OwnMessage& asked,
                        std::vector<RumorVersion>& wanted, Values& values);
     void send(Slot to, OwnMessage message, const Values& values);
+    /// Encoded, and signed in a strict ring.
+    [[nodiscard]] std::string finished(const OwnMessage& message);
+    /// Whether the news under way is waited for before anything is compared.
+    [[nodiscard]] bool patient() const noexcept;
 
     Core& core_;
     Members& members_;
     RumorDesk& desk_;
     OwnMessage heard_;
-    Time next_ = 0;  // no exchange begins before
+    /// Whether a value came in answer to what a newcomer asked of shards that it had nothing of.
+    [[nodiscard]] bool known_to_ring(std::uint64_t exchange, std::string_view rumor) const;
+
+    Time next_ = 0;            // no exchange begins before
+    Time differs_at_ = never;  // since when no peer was seen to be equal
     std::uint64_t exchange_ = 0;
+    std::array<bool, shard_count> lacking_{};  // shards that were empty when a newcomer asked
 };
 
 }  // namespace hab::ring

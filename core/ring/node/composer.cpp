@@ -2,14 +2,16 @@
 #include "ring/node/composer.hpp"
 
 #include "ring/codec/codec.hpp"
+#include "ring/codec/trailer.hpp"
 
 namespace hab::ring {
 namespace {
 
 constexpr std::uint64_t our_abilities =
-    ability::own_messages | ability::ipv6 | ability::fenced_elections;
-constexpr std::size_t extension_size = 64;  // everything in it but accusations and rumors
+    ability::own_messages | ability::ipv6 | ability::sequences | ability::fenced_elections;
+constexpr std::size_t extension_size = 72;  // everything in it but accusations and rumors
 constexpr std::size_t accusation_size = 50;
+constexpr std::size_t proof_room = 3 + proof_size;
 constexpr std::size_t rumor_frame = 4;  // field number and length around a rumor
 constexpr std::size_t most_accusations = 4;
 constexpr std::size_t most_rumors = 8;
@@ -28,10 +30,11 @@ std::size_t varint_size(std::uint64_t value) noexcept {
 std::size_t record_size(const Member& member) noexcept {
     const std::size_t address = member.address.empty() ? 0 : member.address.is_v4() ? 15 : 39;
     // Id, address, two ports, three flags and their field numbers; lengths of the two messages.
-    return 34 + 2 + address + 1 + varint_size(member.incarnation) + 4 + 4 + 6 + 4 + 2;
+    const std::size_t proof = member.proof.empty() ? 0 : proof_room;
+    return 34 + 2 + address + 1 + varint_size(member.incarnation) + 4 + 4 + 6 + 4 + 2 + proof;
 }
 
-Member Composer::self() const {
+Member Composer::self() {
     Member self;
     self.id = core_.config.id;
     self.incarnation = core_.incarnation;
@@ -39,6 +42,13 @@ Member Composer::self() const {
     self.gossip_port = core_.config.gossip_port;
     self.persistent = core_.config.persistent;
     self.departed = core_.leaving;
+    if (!core_.guard.strict()) return self;
+    self.address = core_.config.advertised;
+    if (proof_.empty() || proven_ != self) {
+        proven_ = self;
+        proof_ = core_.guard.prove(self);
+    }
+    self.proof = proof_;
     return self;
 }
 
@@ -84,14 +94,21 @@ bool Composer::fill(const Reach& reach, std::size_t used) {
     if (!swim_.extension) swim_.extension.emplace();
     SwimExtension& extension = *swim_.extension;
     extension.accusations.clear();
+    extension.accusation_proofs.clear();
     extension.rumors.clear();
     extension.abilities = our_abilities;
-    extension.advertised = core_.config.advertised;
+    extension.sequence = reach.sequence;
+    extension.echo = reach.echo;
+    if (core_.guard.strict()) {
+        extension.abilities |= ability::strict;
+    } else {
+        extension.advertised = core_.config.advertised;
+    }
     extension.state = core_.state.all();
     extension.to = reach.slot ? core_.table.id(*reach.slot) : MemberId{};
 
     std::size_t room = core_.tuning().datagram_room - record_size(swim_.from) - extension_size;
-    room -= std::min(room, used);
+    room -= std::min(room, used + (core_.guard.strict() ? codec::trailer_size : 0));
     const bool own = reach.slot && core_.table.at(*reach.slot).kind == PeerKind::own;
     if (reach.slot && core_.table.at(*reach.slot).health != Health::alive) {
         // First of all it must hear what is said of it, so that it can refute it.
@@ -127,9 +144,14 @@ bool Composer::fill_extension(const Reach&, bool own, std::size_t& room) {
     if (!own) return false;
     if (!core_.hot_accusations.empty()) {
         core_.hot_accusations.offer(core_.budget(), 1, [&](const Accusation& accusation) {
-            if (extension.accusations.size() >= most_accusations || room < accusation_size)
-                return false;
-            room -= accusation_size;
+            const std::size_t size = accusation_size + (core_.guard.strict() ? proof_room : 0);
+            if (extension.accusations.size() >= most_accusations || room < size) return false;
+            if (core_.guard.strict()) {
+                const auto proof = core_.accusation_proofs.find(accusation);
+                if (proof == core_.accusation_proofs.end()) return false;
+                extension.accusation_proofs.push_back(proof->second);
+            }
+            room -= size;
             extension.accusations.push_back(accusation);
             return true;
         });
@@ -152,6 +174,7 @@ bool Composer::fill_extension(const Reach&, bool own, std::size_t& room) {
 void Composer::finish(const Reach& reach) {
     std::string bytes;
     encode(swim_, bytes);
+    if (core_.guard.strict()) core_.guard.sign_message(Plane::datagram, bytes);
     core_.send(reach.to, std::move(bytes));
 }
 

@@ -17,10 +17,13 @@ public:
 
     struct Reach {
         Endpoint to;
-        std::optional<Slot> slot;  ///< of the receiver, if it is a known member
+        std::optional<Slot> slot;    ///< of the receiver, if it is a known member
+        std::uint64_t sequence = 0;  ///< of a PING or PINGREQ: what the ACK shall echo
+        std::uint64_t echo = 0;      ///< of an ACK
     };
-    /// This node as it describes itself: without an address, which the receiver sees.
-    [[nodiscard]] Member self() const;
+    /// This node as it describes itself: without an address, which the receiver sees; in a strict
+    /// ring with its own, and a proof.
+    [[nodiscard]] Member self();
 
     void ping(const Reach& reach, const std::optional<Member>& for_whom = {});
     void ack(const Reach& reach, const std::optional<Member>& for_whom);
@@ -38,7 +41,9 @@ private:
     bool fill_extension(const Reach& reach, bool own, std::size_t& room);
 
     Core& core_;
-    Swim swim_;  // its vectors keep their memory
+    Swim swim_;      // its vectors keep their memory
+    Member proven_;  // what `proof_` is for
+    std::string proof_;
 };
 
 /// Upper bound of what a member's record takes in a datagram.

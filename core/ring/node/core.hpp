@@ -3,10 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "ring/node/challenges.hpp"
+#include "ring/node/guard.hpp"
 #include "ring/node/hot_queue.hpp"
 #include "ring/node/local_health.hpp"
 #include "ring/node/member_table.hpp"
@@ -30,6 +34,9 @@ struct NodeConfig {
     IpAddress advertised = {};  ///< where peers of ours reach it, if not where datagrams come from
     std::uint64_t seed = 0;     ///< of its randomness
     Tuning tuning = {};
+    /// The ring is strict. Then `id` is the identity's, and `advertised` must be usable: it is part
+    /// of what the node signs, and nobody believes another address.
+    std::shared_ptr<const StrictRing> strict = nullptr;
 };
 
 /// State that more than one part needs; the parts' own state is in the parts.
@@ -39,7 +46,8 @@ struct Core {
           random(config.seed),
           table(book),
           rumors(state, pool),
-          local_health(config.tuning.most_local_health) {}
+          local_health(config.tuning.most_local_health),
+          guard(config.strict) {}
 
     NodeConfig config;
     Random random;
@@ -49,10 +57,13 @@ struct Core {
     LocalHealth local_health;
     ProbeOrder probe_order;
     Suspicions suspicions;
+    Guard guard;
+    Challenges challenges;
 
     HotQueue<Slot> hot_members;
     HotQueue<RumorKey> hot_rumors;
     HotQueue<Accusation> hot_accusations;
+    std::map<Accusation, std::string> accusation_proofs;  // of a strict ring's suspects
     unsigned self_news = 0;  // how often our own changed record still goes out
 
     std::uint64_t incarnation = 0;
@@ -60,11 +71,14 @@ struct Core {
     bool departed = false;  // told by an operator to go, for good
 
     bool restoring = false;  // what comes is on disk already, and no news to the ring
+    bool quietly = false;    // what comes is known to the ring already: kept, not told on
     bool has_seeds = false;
     bool compared = false;
 
     Time now = 0;
     Time last_change = 0;  // when `state` last changed
+    /// Of a strict ring: who signed the message that is being taken; nobody: not signed as a whole.
+    MemberId teller = {};
     Outputs* outputs = nullptr;
     std::uint64_t next_stream = 1;
 

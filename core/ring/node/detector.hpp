@@ -33,12 +33,23 @@ private:
     struct Probe {
         Slot slot = 0;
         MemberId id;
+        std::uint64_t sequence = 0;
         Time since = 0;
         Time others_at = 0;  // when others are asked; never: they were
         Time failed_at = 0;
     };
+    /// What a strict ring demands of `heard_`, whose bytes these are.
+    [[nodiscard]] Refusal admit(std::string_view bytes);
+    [[nodiscard]] bool meant_for_me() const;
+    /// Whether `heard_` shows that its sender is there now: it answers what we asked, or comes from a
+    /// member that does not return sequences.
+    [[nodiscard]] bool proven() const;
+    /// Asks a member for a proof that it is there, at most once a second.
+    void challenge(Slot slot, const Endpoint& at);
+    [[nodiscard]] std::uint64_t asked(const MemberId& whom);
     void ping(const Endpoint& source);
-    void ack(const Endpoint& source);
+    void ack(const Endpoint& source, std::string_view bytes);
+    void pass_on(const Endpoint& source, std::string_view bytes);
     void ping_req(const Endpoint& source);
     void probe_ping(const Endpoint& source);
     void take_news();
@@ -48,6 +59,7 @@ private:
     void learn_kind(Slot slot);
     [[nodiscard]] Composer::Reach reach(Slot slot) const;
     void probe_next();
+    void probed(const MemberId& id);
     void ask_others(Probe& probe);
     void confirm_contact(Slot slot);
     void reconnect();
@@ -57,6 +69,7 @@ private:
     Members& members_;
     Composer& composer_;
     Swim heard_;
+    bool fresh_ = false;  // `heard_` echoes what we asked
     std::vector<Probe> probes_;
     std::vector<Endpoint> seeds_;
     std::map<MemberId, Time> told_;  // doubted members that were told so, and when

@@ -93,6 +93,10 @@ void ElectionDesk::begin(const Key& key, Contest& contest, std::uint64_t term,
 void ElectionDesk::heard(RumorKind kind, const ElectionRumor& rumor, bool tell) {
     // Nobody gets there by counting, and who is there cannot count on.
     if (rumor.term > most_term) return;
+    if (core_.guard.strict() && !genuine(kind, rumor)) {
+        core_.refuse(to_string(Refusal::not_signed));
+        return;
+    }
     const Key key{kind, std::string(rumor.group)};
     Contest& contest = contests_[key];
     const Election heard = owned(rumor);
@@ -118,6 +122,27 @@ void ElectionDesk::heard(RumorKind kind, const ElectionRumor& rumor, bool tell) 
     }
     publish(key, contest, tell);
     recheck_ = true;
+}
+
+bool ElectionDesk::genuine(RumorKind kind, const ElectionRumor& rumor) const {
+    const Guard::Claim claim{
+        kind, rumor.group, rumor.term, rumor.candidate, rumor.suitability, rumor.status};
+    const Election* const known = find(kind, rumor.group);
+    const bool same =
+        known != nullptr && known->term == rumor.term && known->candidate == rumor.candidate;
+    const bool same_claim = same && known->claim == rumor.claim &&
+                            known->suitability == rumor.suitability &&
+                            known->status == rumor.status;
+    if (!same_claim && !core_.guard.proves_claim(claim, rumor.claim)) return false;
+    if (rumor.votes.size() != rumor.proofs.size()) return false;
+    for (std::size_t i = 0; i < rumor.votes.size(); ++i) {
+        if (same) {
+            const auto held = known->proofs.find(rumor.votes[i]);
+            if (held != known->proofs.end() && held->second == rumor.proofs[i]) continue;
+        }
+        if (!core_.guard.proves_vote(claim, rumor.votes[i], rumor.proofs[i])) return false;
+    }
+    return true;
 }
 
 void ElectionDesk::nominate(Contest& contest, std::uint64_t suitability, const Survey& view) {
@@ -206,6 +231,9 @@ void ElectionDesk::vote(const Key& key, Contest& contest) {
     }
     record.votes.insert(std::lower_bound(record.votes.begin(), record.votes.end(), core_.config.id),
                         core_.config.id);
+    if (core_.guard.strict())
+        record.proofs[core_.config.id] = core_.guard.prove_vote(
+            {key.first, key.second, record.term, record.candidate, 0, record.status});
     publish(key, contest, true);
 }
 
@@ -222,7 +250,11 @@ bool ElectionDesk::won(const Contest& contest, const Survey& view) const {
 }
 
 void ElectionDesk::publish(const Key& key, Contest& contest, bool tell) {
-    const Election& record = *contest.record;
+    Election& record = *contest.record;
+    if (core_.guard.strict() && record.candidate == core_.config.id)
+        record.claim =
+            core_.guard.prove_claim({key.first, key.second, record.term, record.candidate,
+                                     record.suitability, record.status});
     desk_.put_election({key.first, key.second, {}, {}}, record.term, rank_of(record),
                        encoded(record, key.first, key.second), tell);
     // What a node remembers of its own lead from before a restart is no lead.

@@ -68,6 +68,8 @@ private:
         }
     };
     [[nodiscard]] Survey survey(const std::string& group) const;
+    /// In a strict ring: whether candidate and voters signed what the rumor says of them.
+    [[nodiscard]] bool genuine(RumorKind kind, const ElectionRumor& rumor) const;
     void begin(const Key& key, Contest& contest, std::uint64_t term, std::uint64_t suitability,
                const Survey& view);
     void nominate(Contest& contest, std::uint64_t suitability, const Survey& view);

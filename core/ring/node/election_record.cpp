@@ -2,6 +2,7 @@
 #include "ring/node/election_record.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "ring/codec/codec.hpp"
 #include "ring/node/hash.hpp"
@@ -29,10 +30,30 @@ bool outranks(const Election& heard, const Election& stored) noexcept {
     return stronger(heard, stored);
 }
 
+/// Of two things that a candidate says of itself at one term.
+void absorb_claim(Election& stored, const Election& heard) {
+    stored.proofs.insert(heard.proofs.begin(), heard.proofs.end());
+    if (stored.claim.empty()) {
+        stored.suitability = std::max(stored.suitability, heard.suitability);
+        stored.status = std::max(stored.status, heard.status);
+        return;
+    }
+    // Signed together, so they go together.
+    if (std::tie(heard.status, heard.suitability) <= std::tie(stored.status, stored.suitability))
+        return;
+    stored.status = heard.status;
+    stored.suitability = heard.suitability;
+    stored.claim = heard.claim;
+}
+
 }  // namespace
 
 Election owned(const ElectionRumor& rumor) {
-    return {rumor.candidate, rumor.term, rumor.suitability, rumor.status, rumor.votes};
+    Election election{rumor.candidate, rumor.term,  rumor.suitability,
+                      rumor.status,    rumor.votes, std::string(rumor.claim)};
+    for (std::size_t i = 0; i < rumor.votes.size() && i < rumor.proofs.size(); ++i)
+        election.proofs.emplace(rumor.votes[i], rumor.proofs[i]);
+    return election;
 }
 
 std::string encoded(const Election& election, RumorKind kind, std::string_view group) {
@@ -43,6 +64,11 @@ std::string encoded(const Election& election, RumorKind kind, std::string_view g
     body.suitability = election.suitability;
     body.status = election.status;
     body.votes = election.votes;
+    body.claim = election.claim;
+    if (!election.proofs.empty()) {
+        for (const MemberId& vote : election.votes)
+            body.proofs.emplace_back(election.proofs.at(vote));
+    }
     const std::string from = election.candidate.to_string();
     Rumor rumor;
     rumor.kind = kind;
@@ -106,9 +132,8 @@ bool merge_fenced(Election& stored, const Election& heard) {
     canonical(stored.votes);
     if (heard.term == stored.term && heard.candidate == stored.candidate) {
         absorb(stored.votes, heard.votes);
-        stored.suitability = std::max(stored.suitability, heard.suitability);
         // Running < NoQuorum < Finished: a result stays, and quorum is each node's own judgement.
-        stored.status = std::max(stored.status, heard.status);
+        absorb_claim(stored, heard);
     } else if (outranks(heard, stored)) {
         stored = heard;
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ struct Election {
     std::uint64_t suitability = 0;
     ElectionStatus status = ElectionStatus::running;
     std::vector<MemberId> votes;
+    // In a strict ring: the candidate's proof of all but the votes, and the voters'.
+    std::string claim = {};
+    std::map<MemberId, std::string> proofs = {};
     bool operator==(const Election&) const = default;
 };
 

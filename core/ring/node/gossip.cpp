@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace hab::ring {
+namespace {
+
+constexpr unsigned most_tries = 16;  // to find somebody at random who takes the news
+
+}  // namespace
 
 bool Gossip::anything() const noexcept {
     return core_.self_news != 0 || !core_.hot_members.empty() || !core_.hot_rumors.empty() ||
@@ -23,6 +28,22 @@ Time Gossip::next() const noexcept {
     return last_ + (hurry ? core_.tuning().gossip_batch : core_.tuning().gossip_period);
 }
 
+Slot Gossip::pick() {
+    const auto& reachable = core_.table.reachable();
+    const auto any = [&] { return reachable[core_.random.below(reachable.size())]; };
+    const Slot slot = any();
+    if (core_.hot_rumors.empty() || core_.table.at(slot).kind != PeerKind::unknown) return slot;
+    // Rumors ride along only to those who are known to take them. In a ring that is larger than a
+    // node is old, most are not: this one is asked what it is, and the news goes to another.
+    for (unsigned tries = 0; tries < most_tries; ++tries) {
+        const Slot other = any();
+        if (core_.table.at(other).kind != PeerKind::own) continue;
+        composer_.ping(reach(slot));
+        return other;
+    }
+    return slot;
+}
+
 void Gossip::choose() {
     const auto& reachable = core_.table.reachable();
     chosen_.clear();
@@ -30,23 +51,26 @@ void Gossip::choose() {
         chosen_ = reachable;
         return;
     }
-    while (chosen_.size() < core_.tuning().gossip_fanout) {
-        const Slot slot = reachable[core_.random.below(reachable.size())];
+    for (unsigned tries = 0; tries < most_tries && chosen_.size() < core_.tuning().gossip_fanout;
+         ++tries) {
+        const Slot slot = pick();
         if (std::find(chosen_.begin(), chosen_.end(), slot) == chosen_.end())
             chosen_.push_back(slot);
     }
 }
 
-bool Gossip::tell(Slot slot) {
+Composer::Reach Gossip::reach(Slot slot) const {
     const Contact& contact = core_.table.contact(slot);
-    const Composer::Reach reach{{contact.address, contact.swim_port}, slot};
+    return {{contact.address, contact.swim_port}, slot};
+}
+
+bool Gossip::tell(Slot slot) {
     const PeerKind kind = core_.table.at(slot).kind;
-    // Rumors ride along only to those who are known to take them: find out.
     if (kind == PeerKind::unknown && !core_.hot_rumors.empty()) {
-        composer_.ping(reach);
+        composer_.ping(reach(slot));
         return false;
     }
-    const bool told = composer_.news(reach);
+    const bool told = composer_.news(reach(slot));
     return (kind == PeerKind::own && stream_large(slot)) || told;
 }
 

@@ -20,6 +20,9 @@ private:
     [[nodiscard]] bool anything() const noexcept;
     [[nodiscard]] bool fresh() const noexcept;
     void choose();
+    /// Somebody at random, if possible one who takes what there is.
+    [[nodiscard]] Slot pick();
+    [[nodiscard]] Composer::Reach reach(Slot slot) const;
     /// Whether any news went to it.
     bool tell(Slot slot);
     bool stream_large(Slot slot);

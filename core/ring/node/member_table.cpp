@@ -26,6 +26,7 @@ MemberMerge MemberTable::merge(const Membership& heard) {
     if (!known) {
         if (!heard.member.address.usable() || heard.member.swim_port == 0) return result;
         result.slot = add(heard);
+        keep_proof(result.slot, heard.member.proof);
         result.accepted = result.added = true;
         return result;
     }
@@ -39,10 +40,19 @@ MemberMerge MemberTable::merge(const Membership& heard) {
     entry.incarnation = heard.member.incarnation;
     entry.persistent = heard.member.persistent;
     entry.departed = heard.member.departed;
+    keep_proof(*known, heard.member.proof);
     set_health(*known, heard.health);
     if (heard.member.address.usable() && heard.member.swim_port != 0)
         set_contact(*known, contact_of(heard.member));
     return result;
+}
+
+void MemberTable::keep_proof(Slot slot, std::string_view proof) {
+    if (proof.empty()) {
+        if (!proofs_.empty()) proofs_.erase(slot);
+        return;
+    }
+    proofs_[slot] = std::string(proof);  // it may be a view of the same one
 }
 
 Slot MemberTable::add(const Membership& heard) {
@@ -116,6 +126,7 @@ void MemberTable::remove(Slot slot) {
     book_->release(entry.member);
     book_->release_contact(entry.contact);
     entry = MemberEntry{};
+    keep_proof(slot, {});
     free_.push_back(slot);
     --size_;
 }
@@ -138,6 +149,10 @@ Membership MemberTable::record(Slot slot) const {
     record.member.persistent = entry.persistent;
     record.member.departed = entry.departed;
     record.health = entry.health;
+    if (!proofs_.empty()) {
+        if (const auto proof = proofs_.find(slot); proof != proofs_.end())
+            record.member.proof = proof->second;
+    }
     return record;
 }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ring/member.hpp"
@@ -71,6 +73,7 @@ public:
     [[nodiscard]] const Contact& contact(Slot slot) const noexcept {
         return book_->contact(entries_[slot].contact);
     }
+    /// Its proof, in a strict ring, is a view that lasts until the member's next change.
     [[nodiscard]] Membership record(Slot slot) const;
 
     /// Members known in any health.
@@ -88,12 +91,14 @@ private:
     [[nodiscard]] static bool counts(Health health) noexcept { return health <= Health::suspect; }
     Slot add(const Membership& heard);
     void enlist(Slot slot, bool reachable);
+    void keep_proof(Slot slot, std::string_view proof);
 
     MemberBook* book_;
     std::vector<MemberEntry> entries_;
     std::vector<Slot> free_;
     std::vector<Slot> by_member_;  // slot + 1 by MemberNo; 0: not known
     std::vector<Slot> reachable_;
+    std::map<Slot, std::string> proofs_;  // of members of a strict ring
     std::size_t size_ = 0;
     std::size_t stock_alive_ = 0;
 };

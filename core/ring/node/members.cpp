@@ -33,10 +33,12 @@ std::uint64_t member_hash(const MemberId& id) noexcept {
 
 std::optional<Slot> Members::heard(const Membership& record, const MemberId& accuser) {
     if (record.member.id == core_.config.id) {
-        about_me(record);
+        if (!core_.guard.strict() || (core_.guard.proves(record.member) && teller_counts()))
+            about_me(record);
         return std::nullopt;
     }
     Membership told = record;
+    if (core_.guard.strict() && !temper(told)) return core_.table.find(told.member.id);
     if (departed_for_good(told.member.id)) told.health = Health::departed;
     if (const auto grave = tombstones_.find(told.member.id); grave != tombstones_.end()) {
         if (told.member.incarnation <= grave->second || told.health >= Health::confirmed)
@@ -51,7 +53,52 @@ std::optional<Slot> Members::heard(const Membership& record, const MemberId& acc
     return core_.table.find(told.member.id);
 }
 
-std::optional<Slot> Members::heard_directly(const Member& from, const Contact& source) {
+bool Members::is_member(const MemberId& id) const {
+    const auto slot = core_.table.find(id);
+    return slot && core_.table.at(*slot).health <= Health::suspect;
+}
+
+bool Members::teller_counts() const {
+    return core_.restoring || is_member(core_.teller);
+}
+
+bool Members::vouched(const Member& member) const {
+    const auto slot = core_.table.find(member.id);
+    const bool known = slot && !member.proof.empty() && core_.table.record(*slot).member == member;
+    return known || core_.guard.proves(member);
+}
+
+bool Members::temper(Membership& told) {
+    if (!vouched(told.member)) {
+        core_.refuse(to_string(Refusal::not_signed));
+        return false;
+    }
+    // It says itself that it goes: whoever passes that on.
+    if (told.member.departed) told.health = Health::departed;
+    if (told.health == Health::alive || told.member.departed || core_.restoring) return true;
+    const auto slot = core_.table.find(told.member.id);
+    if (!teller_counts()) {
+        // Its own part of the record may be news all the same.
+        told.health = Health::alive;
+        return true;
+    }
+    if (!slot) return true;
+    const MemberEntry& entry = core_.table.at(*slot);
+    if (told.member.incarnation < entry.incarnation) return false;
+    const bool same = told.member.incarnation == entry.incarnation;
+    if (same && entry.health == Health::confirmed) return true;
+    // Others' findings are voices. What follows from them each concludes for itself.
+    if (same && entry.health == Health::suspect) {
+        if (told.health >= Health::confirmed)
+            (void)core_.suspicions.accuse(*slot, entry.incarnation, core_.teller);
+        return false;
+    }
+    told.health = Health::suspect;
+    return true;
+}
+
+std::optional<Slot> Members::heard_directly(const Member& from, const Contact& source,
+                                            bool proven) {
     Membership record{from, from.departed ? Health::departed : Health::alive};
     record.member.address = source.address;
     record.member.probe_ping = false;
@@ -59,7 +106,7 @@ std::optional<Slot> Members::heard_directly(const Member& from, const Contact& s
     const auto slot = heard(record);
     if (!slot) return slot;
     const MemberEntry& entry = core_.table.at(*slot);
-    if (entry.incarnation == from.incarnation && source.address.usable() &&
+    if (proven && entry.incarnation == from.incarnation && source.address.usable() &&
         core_.table.contact(*slot) != source) {
         core_.table.set_contact(*slot, source);
         core_.hot_members.heat(*slot);
@@ -67,7 +114,7 @@ std::optional<Slot> Members::heard_directly(const Member& from, const Contact& s
         if (on_change) on_change(*slot);
     }
     // It lives, whatever is said: time to hear what is said of it, and to refute it.
-    if (entry.health == Health::suspect) {
+    if (proven && entry.health == Health::suspect) {
         const auto wait = suspicion_wait(core_.tuning(), core_.alive(), core_.table.stock_alive());
         core_.suspicions.grant(*slot, core_.now + wait.least);
     }
@@ -79,7 +126,8 @@ void Members::exhume(Membership& record) {
     if (grave == tombstones_.end() || record.health == Health::departed) return;
     if (record.member.incarnation > grave->second || departed_for_good(grave->first)) return;
     record.health = Health::departed;
-    record.member.incarnation = grave->second;
+    // What it signed must stay as it is.
+    if (!core_.guard.strict()) record.member.incarnation = grave->second;
     tombstones_.erase(grave);
 }
 
@@ -96,12 +144,13 @@ void Members::changed(const MemberMerge& merge, const MemberId& accuser) {
     }
     core_.state.toggle(hash, entry.incarnation, static_cast<std::uint64_t>(entry.health));
     core_.last_change = core_.now;
-    if (!core_.restoring) core_.hot_members.heat(slot);
+    if (!core_.restoring && !core_.quietly) core_.hot_members.heat(slot);
     if (entry.health == Health::suspect) {
         const auto wait = suspicion_wait(core_.tuning(), core_.alive(), core_.table.stock_alive());
         core_.suspicions.start(slot, entry.incarnation, core_.now, wait, accuser);
     } else {
         core_.suspicions.end(slot);
+        forget_accusations(id);
         core_.persist(persisted(core_.table.record(slot)));
     }
     schedule(slot);
@@ -170,11 +219,27 @@ bool Members::suspect(Slot slot) {
 }
 
 void Members::accuse_in_public(Slot slot) {
-    core_.hot_accusations.heat(
-        {core_.table.id(slot), core_.table.at(slot).incarnation, core_.config.id});
+    const Accusation mine{core_.table.id(slot), core_.table.at(slot).incarnation, core_.config.id};
+    if (core_.guard.strict()) core_.accusation_proofs[mine] = core_.guard.prove(mine);
+    core_.hot_accusations.heat(mine);
 }
 
-void Members::accused(const Accusation& accusation) {
+void Members::forget_accusations(const MemberId& id) {
+    auto& proofs = core_.accusation_proofs;
+    for (auto at = proofs.lower_bound({id, 0, {}}); at != proofs.end() && at->first.member == id;) {
+        core_.hot_accusations.cool(at->first);
+        at = proofs.erase(at);
+    }
+}
+
+void Members::accused(const Accusation& accusation, std::string_view proof) {
+    if (core_.guard.strict()) {
+        if (core_.accusation_proofs.contains(accusation)) return;
+        if (!is_member(accusation.accuser) || !core_.guard.proves(accusation, proof)) return;
+        // Nobody knows of an incarnation that this node did not say yet.
+        if (accusation.member == core_.config.id && accusation.incarnation != core_.incarnation)
+            return;
+    }
     if (accusation.member == core_.config.id) {
         Membership doubt;
         doubt.member.id = accusation.member;
@@ -186,6 +251,7 @@ void Members::accused(const Accusation& accusation) {
     const auto slot = core_.table.find(accusation.member);
     if (!slot || core_.table.at(*slot).health != Health::suspect) return;
     if (!core_.suspicions.accuse(*slot, accusation.incarnation, accusation.accuser)) return;
+    if (core_.guard.strict()) core_.accusation_proofs[accusation] = proof;
     core_.hot_accusations.heat(accusation);
 }
 
@@ -239,6 +305,7 @@ void Members::forget(Slot slot) {
     core_.hot_members.cool(slot);
     core_.probe_order.remove(slot);
     core_.suspicions.end(slot);
+    forget_accusations(id);
     expiries_.erase({expiry_of_[slot], slot});
     expiry_of_.erase(slot);
     core_.table.remove(slot);

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "ring/node/core.hpp"
@@ -25,11 +26,16 @@ public:
     /// What somebody says of a member, perhaps of this node. `accuser`: who found a suspect out, if
     /// it is known. Returns the member's slot if it is known afterwards.
     std::optional<Slot> heard(const Membership& record, const MemberId& accuser = {});
-    /// What a member says of itself in a datagram of its own that came from `source`.
-    std::optional<Slot> heard_directly(const Member& from, const Contact& source);
+    /// What a member says of itself in a datagram of its own that came from `source`. `proven`: the
+    /// datagram is no old one, so that the member is there now.
+    std::optional<Slot> heard_directly(const Member& from, const Contact& source,
+                                       bool proven = true);
+    /// In a strict ring: whether the member itself says this record.
+    [[nodiscard]] bool vouched(const Member& member) const;
     /// Our own finding. False when it is not believed to be alive anyway.
     bool suspect(Slot slot);
-    void accused(const Accusation& accusation);
+    /// `proof`: the accuser's, in a strict ring.
+    void accused(const Accusation& accusation, std::string_view proof = {});
     /// By an operator's rumor: for good.
     void depart(const MemberId& id);
     [[nodiscard]] bool departed_for_good(const MemberId& id) const {
@@ -55,6 +61,12 @@ public:
 private:
     void changed(const MemberMerge& merge, const MemberId& accuser);
     void about_me(const Membership& record);
+    /// What of a record may be believed in a strict ring: its member signed for itself, and for
+    /// worse health stands who told it, a member. False if nothing.
+    [[nodiscard]] bool temper(Membership& told);
+    [[nodiscard]] bool teller_counts() const;
+    [[nodiscard]] bool is_member(const MemberId& id) const;
+    void forget_accusations(const MemberId& id);
     /// A member that we buried speaks for itself with nothing newer than its grave: back into the
     /// table as what we last held of it, so that it is told so and can refute it.
     void exhume(Membership& record);

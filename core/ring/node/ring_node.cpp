@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ring/node/ring_node.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -20,6 +22,11 @@ RingNode::RingNode(NodeConfig config, MemberBook& book, RumorPool* pool)
       relay_(core_),
       elections_(core_, desk_),
       census_(core_) {
+    if (core_.guard.strict() &&
+        (core_.config.id != core_.config.strict->id() || !core_.config.advertised.usable())) {
+        throw Error(ErrorCode::bug,
+                    "a member of a strict ring needs its identity's id and the address it signs");
+    }
     core_.state.toggle(member_hash(core_.config.id), 0, static_cast<std::uint64_t>(Health::alive));
     connect_parts();
 }
@@ -54,6 +61,7 @@ void RingNode::connect_parts() {
 void RingNode::step(Time now, const Input& input, Outputs& outputs) {
     core_.now = std::max(core_.now, now);
     core_.outputs = &outputs;
+    core_.teller = {};
     notice_stall();
     dispatch(input);
     elections_.tick();
@@ -132,6 +140,8 @@ void RingNode::take(const Restore& input) {
         }
     }
     core_.restoring = false;
+    // What this node signs may be different now (its address): never twice for one incarnation.
+    if (core_.guard.strict()) members_.refute(core_.incarnation);
 }
 
 void RingNode::take(const AddPeer& input) {
@@ -147,7 +157,21 @@ void RingNode::take(const Inject& input) {
                         std::string(why == Refusal::none ? "members speak for themselves"
                                                          : to_string(why)));
     }
-    desk_.heard(input.bytes, true);
+    if (!core_.guard.strict()) return desk_.heard(input.bytes, true);
+    RumorHead head;
+    (void)decode_rumor_head(input.bytes, head);
+    std::string signed_bytes(input.bytes);
+    const bool is_signed = core_.guard.admits(head, input.bytes);
+    if (!is_signed && !core_.guard.sign_rumor(head, signed_bytes)) {
+        throw Error(
+            ErrorCode::denied,
+            fmt::format("a {} rumor could not be given to the ring: the ring is strict, and "
+                        "this node has no key that may sign it",
+                        to_string(rumor.kind)),
+            "give the command on a machine that has the secret half of one of the ring's "
+            "admin keys; services are told of by their own supervisor alone");
+    }
+    desk_.heard(signed_bytes, true);
 }
 
 void RingNode::take(const StartElection& input) {

@@ -34,6 +34,10 @@ void RumorDesk::heard(std::string_view bytes, bool tell) {
         core_.refuse(to_string(why));
         return;
     }
+    if (core_.guard.strict() && !election && !core_.guard.admits(head, bytes)) {
+        core_.refuse(to_string(Refusal::not_signed));
+        return;
+    }
     if (election) {
         if (on_election) on_election(head.kind, std::get<ElectionRumor>(scratch_.body), tell);
         return;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, fault_count> names = {
     "loss",  "delay", "duplicate", "corrupt", "cut", "partition", "slow",
-    "clock", "crash", "stale",     "reuse",   "key", "leave"};
+    "clock", "crash", "stale",     "reuse",   "key", "leave",     "forge"};
 
 std::string all_names() {
     std::string text;

@@ -26,8 +26,9 @@ enum class Fault : std::uint8_t {
     reuse,      ///< a new member starts under the address of a dead one
     key,        ///< a machine has another ring key for a while
     leave,      ///< a member stops cleanly and starts again later
+    forge,      ///< somebody with the ring's key replays, forges and downgrades (strict rings only)
 };
-inline constexpr std::size_t fault_count = 13;
+inline constexpr std::size_t fault_count = 14;
 
 [[nodiscard]] std::string_view to_string(Fault fault) noexcept;
 
@@ -66,6 +67,8 @@ struct Options {
     std::size_t nodes = 5;
     /// How many of them behave as stock supervisors do.
     std::size_t stock = 0;
+    /// All sign what they say, and believe nothing that is not signed. Not with stock or preloaded.
+    bool strict = false;
     Time duration = seconds(60);  ///< with faults, from the moment that all know each other
     Faults faults;
     /// Uniform loss of datagrams besides the faults, 0..1.

@@ -2,6 +2,8 @@
 #include "ring/sim/simulation.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <utility>
 
 #include "ring/codec/codec.hpp"
@@ -52,6 +54,7 @@ Endpoint Simulation::endpoint_of(NodeIndex node) noexcept {
 }
 
 MemberId Simulation::id_of(NodeIndex node, std::uint32_t member) const noexcept {
+    if (options_.strict) return member_id_of(identity_of(node, member).public_key());
     MemberId id;
     const std::uint64_t high = mix(options_.seed ^ mix(node + 1));
     const std::uint64_t low = mix(high ^ (std::uint64_t{member} << 32 | node));
@@ -62,6 +65,25 @@ MemberId Simulation::id_of(NodeIndex node, std::uint32_t member) const noexcept 
     return id;
 }
 
+crypto::Identity Simulation::identity_of(NodeIndex node, std::uint32_t member) const {
+    std::array<std::byte, 32> seed{};
+    std::uint64_t word = mix(options_.seed ^ mix(std::uint64_t{member} << 32 | node));
+    for (std::size_t i = 0; i < seed.size(); ++i, word = mix(word + i))
+        seed[i] = static_cast<std::byte>(word);
+    return crypto::Identity::from_seed("simulated", seed);
+}
+
+void Simulation::make_strict(NodeConfig& config, NodeIndex node) const {
+    StrictRing ring{
+        std::string(simulated_ring), identity_of(node, machines_[node].member), {}, {}, now_ + 1};
+    // The first machine is the operator's.
+    const crypto::Identity admin = identity_of(~NodeIndex{0}, 0);
+    ring.admins.push_back(admin.public_key());
+    if (node == 0) ring.admin.emplace(identity_of(~NodeIndex{0}, 0));
+    config.advertised = endpoint_of(node).ip;
+    config.strict = std::make_shared<const StrictRing>(std::move(ring));
+}
+
 std::unique_ptr<Actor> Simulation::make_actor(NodeIndex node) {
     Machine& machine = machines_[node];
     NodeConfig config;
@@ -70,6 +92,7 @@ std::unique_ptr<Actor> Simulation::make_actor(NodeIndex node) {
     config.persistent = node == 0;
     config.seed = mix(options_.seed ^ mix(std::uint64_t{machine.life} << 32 | node));
     config.tuning = options_.tuning;
+    if (options_.strict) make_strict(config, node);
     if (machine.stock) return std::make_unique<StockActor>(std::move(config));
     return std::make_unique<RingActor>(std::move(config), *book_, pool_);
 }
@@ -104,7 +127,7 @@ void Simulation::pause(NodeIndex node, Time how_long) {
     machines_[node].paused_until = std::max(machines_[node].paused_until, now_ + how_long);
 }
 
-void Simulation::introduce_everybody() {
+void Simulation::introduce_everybody(std::vector<StateRecord> known) {
     std::vector<StateRecord> records;
     for (NodeIndex node = 0; node < machines_.size(); ++node) {
         Membership membership;
@@ -115,6 +138,7 @@ void Simulation::introduce_everybody() {
         membership.member.persistent = node == 0;
         records.push_back({StateKind::membership, 0, encoded(membership)});
     }
+    std::move(known.begin(), known.end(), std::back_inserter(records));
     for (NodeIndex node = 0; node < machines_.size(); ++node) {
         machines_[node].life = 1;
         machines_[node].actor = make_actor(node);
@@ -210,6 +234,7 @@ void Simulation::send(NodeIndex node, SendDatagram& datagram) {
     if (!to || *to >= machines_.size()) return;
     if (on_datagram) on_datagram(node, *to, datagram.bytes);
     if (machines_[*to].key != machine.key) return;
+    if (on_sent) on_sent(node, *to, datagram.bytes, false);
     const std::vector<Time> deliveries = network_.deliveries(node, *to);
     for (const Time after : deliveries) {
         Happening happening;
@@ -220,6 +245,15 @@ void Simulation::send(NodeIndex node, SendDatagram& datagram) {
         network_.damage(happening.bytes);
         queue_.schedule(now_ + after, std::move(happening));
     }
+}
+
+void Simulation::deliver(NodeIndex to, const Endpoint& from, std::string bytes, bool stream) {
+    Happening happening;
+    happening.kind = stream ? HappeningKind::stream : HappeningKind::datagram;
+    happening.node = to;
+    happening.from = from;
+    happening.bytes = std::move(bytes);
+    queue_.schedule(now_ + network_.latency(), std::move(happening));
 }
 
 void Simulation::send(NodeIndex node, SendStream& stream) {
@@ -242,6 +276,7 @@ void Simulation::send(NodeIndex node, SendStream& stream) {
         ++machine.stream_messages;
         machine.stream_bytes += message.size() + plain_overhead;
         if (machines_[*to].key != machine.key) continue;
+        if (on_sent) on_sent(node, *to, message, true);
         Happening happening;
         happening.kind = HappeningKind::stream;
         happening.node = *to;

@@ -14,8 +14,12 @@
 #include "ring/sim/machine_clock.hpp"
 #include "ring/sim/network.hpp"
 #include "ring/sim/options.hpp"
+#include "ring/strict.hpp"
 
 namespace hab::ring::sim {
+
+/// The name of the ring, which is part of what members of a strict one sign.
+inline constexpr std::string_view simulated_ring = "simulated";
 
 /// One machine of the simulated world, with what runs on it.
 struct Machine {
@@ -44,12 +48,16 @@ public:
     /// What watches the run; called in the order of events.
     std::function<void(NodeIndex, const Event&)> on_event;
     std::function<void(NodeIndex from, NodeIndex to, std::string_view)> on_datagram;
+    /// Who listens on the network: datagrams and stream messages as they are sent.
+    std::function<void(NodeIndex from, NodeIndex to, std::string_view, bool stream)> on_sent;
 
     void start(NodeIndex node);
     /// Dies at once, with what was not yet on disk.
     void crash(NodeIndex node);
     void command(NodeIndex node, const Input& input);
     void pause(NodeIndex node, Time how_long);
+    /// Somebody who is no machine of the ring sends something, from whatever address.
+    void deliver(NodeIndex to, const Endpoint& from, std::string bytes, bool stream);
     void run_until(Time when);
 
     [[nodiscard]] Time now() const noexcept { return now_; }
@@ -64,11 +72,13 @@ public:
     [[nodiscard]] static Endpoint endpoint_of(NodeIndex node) noexcept;
     /// The member that runs, or ran last, on a machine.
     [[nodiscard]] MemberId id_of(NodeIndex node, std::uint32_t member) const noexcept;
-    /// Makes all believe that all are alive, as a restored state would.
-    void introduce_everybody();
+    /// Makes all believe that all are alive, as a restored state would, and know the rest.
+    void introduce_everybody(std::vector<StateRecord> known = {});
 
 private:
     [[nodiscard]] std::unique_ptr<Actor> make_actor(NodeIndex node);
+    [[nodiscard]] crypto::Identity identity_of(NodeIndex node, std::uint32_t member) const;
+    void make_strict(NodeConfig& config, NodeIndex node) const;
     void happen(Happening happening);
     void step(NodeIndex node, const Input& input);
     void carry_out(NodeIndex node, Outputs& outputs);

@@ -9,7 +9,7 @@
 namespace hab::ring::sim {
 
 Trouble::Trouble(Simulation& simulation, Watch& watch, std::uint64_t seed)
-    : simulation_(simulation), watch_(watch), random_(mix(seed ^ 0x74726f75626c65u)) {}
+    : simulation_(simulation), watch_(watch), random_(mix(seed ^ 0x74726f75626c65u)), seed_(seed) {}
 
 void Trouble::say(std::string text) {
     if (on_news) on_news(text);
@@ -34,6 +34,8 @@ void Trouble::begin() {
     if (!chosen_.empty()) harmless_ = false;
     for (const Fault fault : chosen_)
         if (fault == Fault::reuse || fault == Fault::leave) watch_.population_changes();
+    if (simulation_.options().strict && drawn(Fault::forge))
+        forger_ = std::make_unique<Forger>(simulation_, seed_);
     rate_ = 0.05 + random_.unit() * 0.4;
     if (faults.has(Fault::clock)) {
         for (Machine& machine : simulation_.machines()) {
@@ -76,6 +78,11 @@ void Trouble::due() {
 
 void Trouble::stir() {
     due();
+    if (forger_) {
+        for (int attempt = 0; attempt < 20; ++attempt)
+            forger_->act();
+        if (const auto what = forger_->believed()) watch_.violation(*what);
+    }
     if (chosen_.empty() || !random_.chance(rate_)) return;
     happen(chosen_[random_.below(chosen_.size())]);
 }
@@ -122,6 +129,7 @@ void Trouble::happen(Fault fault) {
         case Fault::delay:
         case Fault::duplicate:
         case Fault::corrupt:
+        case Fault::forge:
             return;
     }
 }
@@ -205,6 +213,7 @@ void Trouble::wrong_key(NodeIndex node) {
 
 void Trouble::end() {
     say("no more faults");
+    if (forger_) say(fmt::format("{} attempts at forging", forger_->attempts()));
     // Those that are down stay down in half of the runs.
     const bool all_up = random_.chance(0.5);
     repairs_.clear();

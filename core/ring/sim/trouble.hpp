@@ -3,9 +3,11 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "ring/sim/forger.hpp"
 #include "ring/sim/watch.hpp"
 
 namespace hab::ring::sim {
@@ -55,7 +57,9 @@ private:
     Random random_;
     std::vector<Fault> chosen_;  // those that happen at moments
     std::vector<Repair> repairs_;
+    std::unique_ptr<Forger> forger_;
     double rate_ = 0;  // moments per second
+    std::uint64_t seed_;
     bool divided_ = false;
     bool harmless_ = true;
 };

@@ -31,8 +31,11 @@ void Watch::event(NodeIndex node, const Event& event) {
             return leader_changed(node, event);
         case EventKind::refused:
             return refused(event);
-        case EventKind::census_changed:
         case EventKind::self_departed:
+            if (!departed_.contains(event.member))
+                violation(fmt::format("node {} was sent away by nobody", node));
+            return;
+        case EventKind::census_changed:
             return;
     }
 }
