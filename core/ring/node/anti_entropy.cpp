@@ -159,10 +159,8 @@ void AntiEntropy::list_shard(std::uint32_t shard, OwnMessage& reply) {
 void AntiEntropy::add_member(const MemberId& id, Values& values) {
     const auto slot = core_.table.find(id);
     if (!slot) return;  // this node itself: its datagrams speak for it
-    const std::string from = core_.config.id.to_string();
-    Rumor rumor;
+    Rumor rumor;  // from nobody by name: the message around it says who
     rumor.kind = RumorKind::member;
-    rumor.from = from;
     rumor.body = core_.table.record(*slot);
     values.add(encoded(rumor));
 }
