@@ -131,7 +131,8 @@ ServiceConfig ServiceConfig::load(LayerSources sources) {
     config.default_ = read_toml_if_exists(from.default_toml);
     config.environment_ = environment_layer(from.service, from.environment);
     config.user_ = read_toml_if_exists(from.user_toml);
-    for (const auto* layer : {&config.default_, &config.environment_, &config.user_})
+    config.ring_ = std::exchange(config.sources_.ring, std::nullopt);
+    for (const auto* layer : {&config.default_, &config.environment_, &config.user_, &config.ring_})
         config.check(*layer);
     config.rebuild();
     return config;

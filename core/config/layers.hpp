@@ -63,7 +63,8 @@ struct LayerSources {
     EnvironmentLookup environment = process_environment;
     std::filesystem::path schema_toml = {};  ///< of the package; may be missing or empty
     LayerOrder order = LayerOrder::current;
-    bool may_lack_values = false;  ///< what the schema requires may be missing: for static checks
+    bool may_lack_values = false;    ///< what the schema requires may be missing: for static checks
+    std::optional<Value> ring = {};  ///< the layer of the ring as it is known at the beginning
 };
 
 /// The layers of one service and their merge. Not thread-safe: the supervisor's loop owns it.

@@ -117,11 +117,26 @@ struct ProcessSignalled {
 struct SupervisorStopping {
     bool services_stay;
 };
+/// The ring knows something new of another member.
+struct MemberChanged {
+    std::string member;   ///< id
+    std::string address;  ///< IP; empty if it is not known
+    std::string health;   ///< "alive", "suspect", "confirmed", "departed"
+    std::uint64_t incarnation;
+};
+/// An election of a service group has a result, or its leader is none any more.
+struct LeaderChanged {
+    std::string group;
+    std::string role;    ///< "leader" or "update leader"
+    std::string member;  ///< id; empty: nobody
+    std::uint64_t term;  ///< grows with each result: the fencing token
+};
 
 using EventBody =
     std::variant<ServiceLoaded, ServiceUnloaded, PhaseChanged, ProcessStarted, ProcessExited,
                  HookEnded, HealthChanged, BecameReady, ConfigRendered, ConfigRefused, LogLine,
-                 SupervisorStopping, CommandReceived, InputChanged, HookStarted, ProcessSignalled>;
+                 SupervisorStopping, CommandReceived, InputChanged, HookStarted, ProcessSignalled,
+                 MemberChanged, LeaderChanged>;
 
 /// One event. Generations start at 1 and grow by one with each event of this supervisor process.
 struct Event {

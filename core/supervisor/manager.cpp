@@ -53,6 +53,7 @@ void Manager::begin(std::vector<OwnedProcess> processes) {
         }
     }
     reconcile(contents);
+    settle_ring();
 }
 
 /// A supervisor that was killed between asking for a process and forgetting the one before leaves
@@ -205,6 +206,7 @@ void Manager::set_up(Entry& entry) {
 
 void Manager::cannot_set_up(Entry& entry, const Error& error) {
     entry.service.reset();
+    leave_group(entry.spec);
     entry.failure = error.message();
     if (!error.hint().empty()) entry.failure += " (" + error.hint() + ")";
     say(fmt::format("Unable to start {}: {}", entry.spec.ident.to_string(), entry.failure));
@@ -314,6 +316,8 @@ void Manager::leave(const std::string& name, std::optional<std::chrono::seconds>
     entry.leaving = true;
     entry.next = std::move(next);
     if (gone) entry.gone.push_back(std::move(gone));
+    // At once, so that nobody sends it more work while it ends.
+    if (!entry.next) leave_group(entry.spec);
     if (!entry.service) {
         if (entry.unattended) {
             end_orphan(*std::exchange(entry.unattended, std::nullopt), "it is not wanted any more");
@@ -337,6 +341,7 @@ void Manager::left(const std::string& name) {
     if (!entry.next || ending_) remove_groups(name);
     if (!ending_) around_.launcher.remember(name, "");  // counting starts over with the next load
     if (entry.next && !ending_) {
+        if (entry.next->service_group() != entry.spec.service_group()) leave_group(entry.spec);
         add(*entry.next, {}, entry.cause);
     } else {
         watcher_.unwatch(around_.store.paths().user_config(name).parent_path());
@@ -390,6 +395,7 @@ void Manager::shutdown() {
     if (ending_) return;
     ending_ = true;
     around_.events.publish(SupervisorStopping{false});
+    leave_ring();
     say("Gracefully terminating all services");
     std::vector<std::string> names;
     for (const auto& [name, entry] : entries_)

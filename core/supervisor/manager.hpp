@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ public:
     /// Takes over the launcher's processes, loads every spec and begins to watch the directory.
     void begin(std::vector<OwnedProcess> processes);
     void process_exited(const std::string& service, std::int64_t pid, const ExitStatus& status);
+    /// These groups are others in the ring now.
+    void ring_changed(const std::set<std::string>& groups);
 
     // Commands
     void load(const LoadRequest& request, ReplyPtr reply) override;
@@ -48,6 +51,9 @@ public:
     /// The merged configuration of a service with origins, as JSON: {"service", "group", "cfg",
     /// "rows": [{"path", "value", "origin"}]}, without secrets. Throws not_found.
     [[nodiscard]] std::string config_json(const std::string& name) const;
+    /// Throws invalid_input if the text is no TOML, or breaks the schema of a service of the group
+    /// that is loaded here.
+    void check_group_config(const std::string& group, const std::string& text) const;
     /// The secret values of a service's configuration; nothing if they are not known.
     [[nodiscard]] std::optional<std::vector<std::string>> secret_texts(
         const std::string& name) const;
@@ -92,6 +98,9 @@ private:
     /// succeeded.
     bool run_install_hooks(Entry& entry, const package::InstalledPackage& package);
     void leave_unattended(Entry& entry);
+    void leave_group(const ServiceSpec& spec);
+    void settle_ring();
+    void leave_ring();
     void leave(const std::string& name, std::optional<std::chrono::seconds> timeout,
                std::optional<ServiceSpec> next, std::function<void()> gone = {});
     void left(const std::string& name);

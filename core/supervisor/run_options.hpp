@@ -11,6 +11,7 @@
 #include "net/endpoint.hpp"
 #include "net/tls.hpp"
 #include "supervisor/commands.hpp"
+#include "supervisor/ring/ring_settings.hpp"
 
 namespace hab::supervisor {
 
@@ -19,6 +20,7 @@ struct RunOptions {
     net::TlsServerFiles ctl_tls;               ///< of the control gateway; empty key: plain
     net::TlsServerFiles http_tls;              ///< empty key: plain HTTP
     net::Endpoint listen_ctl;
+    RingSettings ring;
     std::string sys_ip_address;  ///< empty: address of the default route
     bool no_color = false;
     bool json_logging = false;

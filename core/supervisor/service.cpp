@@ -51,7 +51,8 @@ Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::
     prepare_service_tree(tree_, user_);
     fail_point("service.tree", spec_.service());
     files_ = std::make_unique<ServiceFiles>(package_, tree_, user_, around_.plugins,
-                                            around_.store.paths().user_config(spec_.service()));
+                                            around_.store.paths().user_config(spec_.service()),
+                                            ring_layer());
     restore_memory();
 }
 
@@ -121,13 +122,19 @@ void Service::begin(std::optional<OwnedProcess> process) {
     warn_of_config();
     // A group may be older than this object: kept over a new spec, or found again.
     oom_seen_ = limits().empty() ? 0 : around_.groups.oom_kills(spec_.service());
+    if (around_.ring != nullptr) take_ring_files();
+    (void)look_at_ring();
+    announce_later();
     if (process) {
         may_start_ = true;
         adopt(std::move(*process));
         renew_files();
     } else {
         // The first rendering decides whether the service can be run at all.
-        if (checks_config()) {
+        if (!binds_ready()) {
+            awaits_binds_ = true;
+            say_bind_complaints();
+        } else if (checks_config()) {
             ask_config_check();
         } else {
             first_render();
@@ -164,6 +171,7 @@ void Service::set_desired(bool up, std::optional<std::chrono::seconds> timeout, 
     spec_.desired_up = up;
     if (at_rest) rest_callbacks_.push_back(std::move(at_rest));
     if (!up) machine_.set_stop_timeout(timeout);
+    announce_later();
     hurry();
     step();
     if (spec_.runs_once() && machine_.at_rest()) remember();  // it may run again from now on
@@ -185,8 +193,7 @@ TopologyView Service::topology_view() const {
     view.address = around_.system.ip;
     view.desired_up = spec_.desired_up;
     view.shutting_down = ending_;
-    // Without a ring no other service is known: only a service that needs none may start.
-    view.binds_ready = spec_.binds.empty() || spec_.binding_mode == "relaxed";
+    view.binds_ready = binds_ready();
     view.health = health_.health();
     view.state_since = state_since_;
     for (const auto& [hook, history] : hook_history_)
@@ -217,6 +224,7 @@ void Service::step() {
         }
     } while (step_again_ && ++rounds < longest_round);
     stepping_ = false;
+    if (announced_initialized_ != machine_.initialized()) announce_later();
     announce_rest();
 }
 

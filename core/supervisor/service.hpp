@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@
 
 namespace hab::supervisor {
 
+class RingMembership;
+
 /// What every service needs of its supervisor. Borrowed; outlives the services.
 struct Surroundings {
     boost::asio::io_context& loop;
@@ -45,6 +48,7 @@ struct Surroundings {
     std::chrono::milliseconds cooldown;
     ControlGroups& groups;
     ServiceUsers& users;
+    RingMembership* ring = nullptr;  ///< none in tests: every service is alone
 };
 
 /// Whether trying again later may help: nobody changes anything when a disk has room again.
@@ -73,10 +77,16 @@ public:
     void update_live(const ServiceSpec& spec) { spec_ = spec; }
     /// user.toml may have changed.
     void user_config_changed();
+    /// These groups are others in the ring now.
+    void ring_changed(const std::set<std::string>& groups);
+    /// Tells the ring that the service is in its group no more.
+    void leave_group();
     /// Generation of the event that what is asked of this service next follows from.
     void because(std::uint64_t cause) noexcept { causes_.asked = cause; }
     /// The secret values of its configuration, as text, for whoever must not show them.
     [[nodiscard]] std::vector<std::string> secret_texts() const { return files_->secret_texts(); }
+    /// Throws what speaks against a configuration that the ring might bring.
+    void check_ring_config(Value layer) const { files_->check_ring(std::move(layer)); }
     [[nodiscard]] std::vector<config::OriginRow> config_rows() const {
         return config::origin_rows(files_->cfg(), files_->schema());
     }
@@ -141,6 +151,21 @@ private:
     void take_pipes(OwnedProcess& process);
     void drop_pipes();
     [[nodiscard]] ContextInput context_input() const;
+
+    void announce();
+    void announce_later();
+    [[nodiscard]] std::optional<Value> ring_layer();
+    bool look_at_ring();
+    [[nodiscard]] bool binds_ready() const;
+    void say_bind_complaints();
+    void show_ring(const ContextInput& before);
+    void begin_after_binds();
+    void take_ring_config();
+    void take_ring_files();
+    bool write_ring_file(const std::string& name, std::uint64_t version);
+    /// `load` reads a layer anew, and says whether the configuration is another one.
+    void layer_changed(const std::function<bool()>& load);
+
     /// Renders and tells everybody. `only`: what changed; everything if it is empty.
     ServiceFiles::Outcome render_files(std::span<const ContextChange> only);
     void render(std::span<const ContextChange> only = {});
@@ -211,6 +236,14 @@ private:
     std::vector<std::string> not_enforced_;
     std::uint64_t oom_seen_ = 0;
     std::string oom_failure_;
+    std::shared_ptr<const RingContext> ring_;   ///< as templates see it; null: it is alone
+    std::vector<std::string> bind_complaints_;  ///< why binds are not satisfied
+    std::vector<std::string> said_complaints_;
+    bool awaits_binds_ = false;  ///< nothing is rendered before they are satisfied
+    std::optional<std::uint64_t> ring_config_version_;
+    std::map<std::string, std::uint64_t> ring_files_;  ///< versions that were looked at
+    bool announce_due_ = false;
+    bool announced_initialized_ = false;
     bool may_start_ = false;      ///< the files of its first start are written
     bool layer_refused_ = false;  ///< user.toml is broken
     std::string config_refused_;  ///< why files are not those of the configuration, or empty

@@ -34,6 +34,11 @@ void make_readable(const std::filesystem::path& top, const std::filesystem::path
     }
 }
 
+config::LayerSources with_ring(config::LayerSources sources, std::optional<Value> ring) {
+    sources.ring = std::move(ring);
+    return sources;
+}
+
 void note(ChangedFiles& changed, std::string_view name) {
     if (!name.starts_with(hook_prefix)) {
         changed.config = true;
@@ -103,9 +108,9 @@ void refuse_links(const std::filesystem::path& source, const std::filesystem::pa
 
 ServiceFiles::ServiceFiles(const ServicePackage& package, const ServiceTree& tree,
                            const ServiceUser& user, plugin::Registry& plugins,
-                           const std::filesystem::path& user_toml)
-    : config_(config::ServiceConfig::load(
-          layer_sources(package.service, package.templates, user_toml))),
+                           const std::filesystem::path& user_toml, std::optional<Value> ring)
+    : config_(config::ServiceConfig::load(with_ring(
+          layer_sources(package.service, package.templates, user_toml), std::move(ring)))),
       shown_(std::make_shared<const Value>(config_.redacted())),
       renderer_(config::make_template_engine(package.templating, plugins)),
       config_source_(package.templates / "config"),
@@ -128,6 +133,17 @@ bool ServiceFiles::reload_user() {
     if (!config_.reload_user()) return false;
     shown_ = std::make_shared<const Value>(config_.redacted());
     return true;
+}
+
+bool ServiceFiles::set_ring(std::optional<Value> layer) {
+    if (!config_.set_ring(std::move(layer))) return false;
+    shown_ = std::make_shared<const Value>(config_.redacted());
+    return true;
+}
+
+void ServiceFiles::check_ring(Value layer) const {
+    config::ServiceConfig trial = config_;
+    (void)trial.set_ring(std::move(layer));
 }
 
 std::vector<std::string> ServiceFiles::secret_texts() const {

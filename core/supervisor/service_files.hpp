@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,7 +39,8 @@ public:
     /// package's schema and template errors, with file:line:column, and for an unknown template
     /// engine.
     ServiceFiles(const ServicePackage& package, const ServiceTree& tree, const ServiceUser& user,
-                 plugin::Registry& plugins, const std::filesystem::path& user_toml);
+                 plugin::Registry& plugins, const std::filesystem::path& user_toml,
+                 std::optional<Value> ring = std::nullopt);
 
     [[nodiscard]] const Value& cfg() const noexcept { return config_.merged(); }
     /// The same without secrets, for gateways; never null.
@@ -48,6 +50,10 @@ public:
     /// Reads user.toml again; true if the merged configuration changed: then changed_cfg() says
     /// what. Throws if it is broken or violates the package's schema; the old layer stays.
     bool reload_user();
+    /// The same for the layer that the ring brings.
+    bool set_ring(std::optional<Value> layer);
+    /// What set_ring() would throw; changes nothing.
+    void check_ring(Value layer) const;
     /// JSON Pointers within cfg of what the last change changed.
     [[nodiscard]] const std::vector<std::string>& changed_cfg() const noexcept {
         return config_.changed();

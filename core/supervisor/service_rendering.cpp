@@ -15,15 +15,19 @@
 namespace hab::supervisor {
 
 ContextInput Service::context_input() const {
-    return {around_.system, package_.state, spec_.service_group(), files_->cfg(),
-            package_.bind_names};
+    return {around_.system, package_.state,      spec_.service_group(),
+            files_->cfg(),  package_.bind_names, ring_};
 }
 
 void Service::user_config_changed() {
+    layer_changed([this] { return files_->reload_user(); });
+}
+
+void Service::layer_changed(const std::function<bool()>& load) {
     bool changed = false;
     const auto shown_before = files_->shown_cfg();
     try {
-        changed = files_->reload_user();
+        changed = load();
     } catch (const Error& error) {
         refuse(error, "the configuration before it stays in use");
         layer_refused_ = true;
@@ -32,12 +36,14 @@ void Service::user_config_changed() {
     if (changed) {
         causes_.input = around_.events.publish(
             InputChanged{spec_.service(), input_changes(*shown_before, *files_)});
+        announce_later();
     }
     const bool mended = std::exchange(layer_refused_, false);
     if (mended) config_refused_.clear();
     // What a hook said before the file was broken is not known any more.
     if (!changed && !(mended && checks_config())) return;
     warn_of_config();
+    if (awaits_binds_) return;
     if (checks_config()) {
         check_config();
     } else {

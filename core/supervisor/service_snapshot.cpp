@@ -31,7 +31,10 @@ ServiceSnapshot Service::snapshot() const {
     ServiceSnapshot out = spec_snapshot(spec_, spec_file_);
     out.phase = machine_.phase();
     out.waiting_for = waiting_for_;
-    if (!may_start_) {
+    if (awaits_binds_) {
+        for (const std::string& sentence : bind_complaints_)
+            out.waiting_for += " " + sentence;
+    } else if (!may_start_) {
         out.waiting_for = config_refused_.empty()
                               ? "Waiting for the config-check hook"
                               : "The configuration was refused: " + config_refused_;

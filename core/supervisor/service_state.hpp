@@ -87,6 +87,9 @@ struct SystemState {
     std::string version, member_id, ip, hostname;
     std::string http_gateway_ip, ctl_gateway_ip;
     std::uint16_t http_gateway_port = 0, ctl_gateway_port = 0;
+    std::string gossip_ip = "0.0.0.0";
+    std::uint16_t gossip_port = 9638;
+    bool permanent = false;  ///< a permanent peer of its ring
 };
 
 /// What the service may use, and what became of that.

@@ -14,6 +14,8 @@ struct ServiceTree {
     std::filesystem::path root;
     [[nodiscard]] std::filesystem::path config() const { return root / "config"; }
     [[nodiscard]] std::filesystem::path hooks() const { return root / "hooks"; }
+    /// What the ring brought.
+    [[nodiscard]] std::filesystem::path files() const { return root / "files"; }
     [[nodiscard]] std::filesystem::path logs() const { return root / "logs"; }
     /// Where the config-check hook finds the files that it is asked about.
     [[nodiscard]] std::filesystem::path check() const { return root / "config-check"; }

@@ -115,6 +115,13 @@ void write_listen_file(const Paths& paths, const ListenAddresses& addresses) {
     out.set("http_gateway", addresses.http ? Value(addresses.http->to_string()) : Value());
     out.set("ctl_gateway", addresses.ctl ? Value(addresses.ctl->to_string()) : Value());
     out.set("ctl_socket", addresses.local ? Value(addresses.local->to_string()) : Value());
+    out.set("gossip", addresses.gossip ? Value(addresses.gossip->to_string()) : Value());
+    out.set("gossip_stream",
+            addresses.gossip_stream ? Value(addresses.gossip_stream->to_string()) : Value());
+    if (!addresses.http_certificate.empty()) {
+        out.set("http_certificate", addresses.http_certificate.string());
+        out.set("http_asks_clients", addresses.http_asks_clients);
+    }
     WriteOptions options;
     options.durable = false;  // says nothing after a reboot
     write_file_atomic(paths.sup() / "listen.json", to_json(Value(std::move(out)), true), options);
@@ -125,9 +132,17 @@ std::optional<ListenAddresses> read_listen_file(const Paths& paths) {
     const auto text = read_file_if_exists(file, 64 * 1024);
     if (!text) return std::nullopt;
     const Value document = parse_json(*text, file.string());
+    const Value* const certificate = document.at_path("http_certificate");
+    const Value* const asks = document.at_path("http_asks_clients");
     return ListenAddresses{endpoint_at(document, "http_gateway", file.string()),
                            endpoint_at(document, "ctl_gateway", file.string()),
-                           endpoint_at(document, "ctl_socket", file.string())};
+                           endpoint_at(document, "ctl_socket", file.string()),
+                           endpoint_at(document, "gossip", file.string()),
+                           endpoint_at(document, "gossip_stream", file.string()),
+                           certificate != nullptr && certificate->as_string() != nullptr
+                               ? *certificate->as_string()
+                               : std::string(),
+                           asks != nullptr && *asks == Value(true)};
 }
 
 namespace {

@@ -37,7 +37,12 @@ private:
 struct ListenAddresses {
     std::optional<net::Endpoint> http;
     std::optional<net::Endpoint> ctl;
-    std::optional<net::Endpoint> local;  ///< Unix socket of the control gateway
+    std::optional<net::Endpoint> local;          ///< Unix socket of the control gateway
+    std::optional<net::Endpoint> gossip;         ///< UDP: what others name as their peer
+    std::optional<net::Endpoint> gossip_stream;  ///< TCP
+    /// Of the HTTP gateway: with it, it speaks TLS. Empty: plain HTTP.
+    std::filesystem::path http_certificate = {};
+    bool http_asks_clients = false;  ///< they must show a certificate
 };
 /// Where the control gateway is open to the users of this machine.
 [[nodiscard]] std::filesystem::path local_ctl_socket(const Paths& paths);

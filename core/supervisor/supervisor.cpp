@@ -27,6 +27,8 @@
 #include "supervisor/http/gateway.hpp"
 #include "supervisor/launcher_link.hpp"
 #include "supervisor/manager.hpp"
+#include "supervisor/ring/peer_file.hpp"
+#include "supervisor/ring/ring_membership.hpp"
 #include "supervisor/service_log.hpp"
 #include "supervisor/sup_state.hpp"
 #include "supervisor/system_info.hpp"
@@ -96,6 +98,7 @@ private:
     void record_flights();
     /// Adds the route of `hab why` to the HTTP gateway.
     void tell_why();
+    void open_ring();
     void open_gateways();
     void open_local_gateway(ListenAddresses& addresses);
     [[nodiscard]] CtlServices ctl_services();
@@ -109,7 +112,7 @@ private:
         events_.publish(LogLine{LineSource::supervisor, "hab-sup", "MR", std::move(text)});
     }
     void end(int code) {
-        exit_code_ = code;
+        exit_code_ = departed_ ? launcher::exit_give_up : code;
         loop_.stop();
     }
 
@@ -131,6 +134,9 @@ private:
     std::optional<ControlGroups> groups_;
     std::optional<DirWatcher> watcher_;
     std::optional<PackageInstaller> installer_;
+    std::optional<RingMembership> ring_;
+    std::optional<PeerFile> peer_file_;
+    bool departed_ = false;  ///< an operator sent this member of the ring away
     std::optional<Manager> manager_;
     std::optional<FlightRecorder> recorder_;
     std::optional<http::Gateway> http_;
@@ -161,9 +167,10 @@ void Supervisor::State::start() {
     plugins_.emplace(find_plugins(paths_), plugin::no_services());
     watcher_.emplace(loop_);
     installer_.emplace(loop_, install_prefix() / "bin" / "hab");
+    open_ring();
     manager_.emplace(
         Surroundings{loop_, clock_, entropy_, events_, *launcher_, *plugins_, store_, system_,
-                     backoff_of(options_), options_.cooldown, *groups_, users_},
+                     backoff_of(options_), options_.cooldown, *groups_, users_, &*ring_},
         SpecStore(paths_.sup() / "specs"), *watcher_, *installer_, [this](int code) { end(code); });
     record_flights();
     describe_system();
@@ -178,6 +185,30 @@ void Supervisor::State::start() {
     if (is_new) asio::post(loop_, [this] { sync_identity(paths_.sup()); });
 }
 
+void Supervisor::State::open_ring() {
+    ring_.emplace(RingMembership::Surroundings{loop_, clock_, entropy_, events_, paths_, system_},
+                  options_.ring);
+    system_.gossip_ip = options_.ring.listen.host;
+    system_.gossip_port = ring_->swim_address().port;
+    system_.permanent = options_.ring.permanent_peer;
+    RingCallbacks callbacks;
+    callbacks.groups_changed = [this](const std::set<std::string>& groups) {
+        manager_->ring_changed(groups);
+    };
+    callbacks.departed = [this] {
+        say("This supervisor was sent away from its ring: it stops for good");
+        departed_ = true;
+        manager_->shutdown();
+    };
+    ring_->listen(std::move(callbacks));
+    if (!options_.ring.peer_watch_file.empty()) {
+        peer_file_.emplace(
+            loop_, options_.ring.peer_watch_file,
+            [this](const ring::Endpoint& peer) { ring_->add_peer(peer); },
+            [this](const std::string& problem) { say(problem); });
+    }
+}
+
 void Supervisor::State::describe_system() {
     system_.version = HAB_VERSION;
     system_.ip = options_.sys_ip_address.empty() ? default_ip_address() : options_.sys_ip_address;
@@ -186,6 +217,9 @@ void Supervisor::State::describe_system() {
 
 void Supervisor::State::open_gateways() {
     ListenAddresses addresses;
+    addresses.gossip = {options_.ring.listen.host, ring_->swim_address().port, {}};
+    addresses.gossip_stream = {options_.ring.listen.host, ring_->gossip_address().port, {}};
+    say(fmt::format("Starting gossip-listener on {}", addresses.gossip->to_string()));
     const auto secret = load_ctl_secret(paths_.sup() / "CTL_SECRET", entropy_);
     ctl_.emplace(loop_, options_.listen_ctl, CtlAccess::by_secret(secret, ctl_tls()),
                  ctl_services());
@@ -198,9 +232,13 @@ void Supervisor::State::open_gateways() {
         site.boot = entropy_.hex(8);
         site.version = HAB_VERSION;
         http_.emplace(loop_, *options_.listen_http, options_.http_tls, std::move(site),
-                      http::Sources{*manager_, events_, clock_, paths_});
+                      http::Sources{*manager_, events_, clock_, paths_, &*ring_});
         tell_why();
         addresses.http = http_->local();
+        if (!options_.http_tls.key.empty()) {
+            addresses.http_certificate = std::filesystem::absolute(options_.http_tls.certificates);
+            addresses.http_asks_clients = !options_.http_tls.client_ca.empty();
+        }
         system_.http_gateway_ip = http_->local().host;
         system_.http_gateway_port = http_->local().port;
         say(fmt::format("Starting http-gateway on {}", http_->local().to_string()));
@@ -243,6 +281,10 @@ CtlServices Supervisor::State::ctl_services() {
         return to_json(why_answer(*manager_, *recorder_, service, chains, full));
     };
     services.config = [this](const std::string& service) { return manager_->config_json(service); };
+    services.check_config = [this](const std::string& group, const std::string& text) {
+        manager_->check_group_config(group, text);
+    };
+    services.ring = &*ring_;
     return services;
 }
 

@@ -7,22 +7,33 @@
 #include <vector>
 
 #include "base/value.hpp"
+#include "supervisor/ring/ring_group.hpp"
 #include "supervisor/service_group.hpp"
 #include "supervisor/service_state.hpp"
 
 namespace hab::supervisor {
+
+/// What the ring knows that concerns one service. Never changes.
+struct RingContext {
+    RingGroupPtr group;  ///< its own; null: it is all of it
+    struct Bind {
+        std::string name;
+        RingGroupPtr group;  ///< has at least one active member
+    };
+    std::vector<Bind> binds;  ///< those that are satisfied; a name may have several groups
+};
 
 struct ContextInput {
     const SystemState& system;
     const PackageState& package;
     ServiceGroup group;
     const Value& cfg;
-    const std::vector<std::string>&
-        bind_names;  ///< every bind the package knows; none is satisfied here
+    const std::vector<std::string>& bind_names;  ///< every bind the package knows
+    /// None: the group has one member, and no bind is satisfied.
+    std::shared_ptr<const RingContext> ring = nullptr;
 };
 
-/// The whole data of a service's templates on a supervisor without a ring: the group has one
-/// member.
+/// The whole data of a service's templates.
 [[nodiscard]] Value template_context(const ContextInput& input);
 
 /// What templates of install and uninstall hooks see: pkg and cfg alone, for there need not be a
@@ -39,6 +50,10 @@ struct ContextChange {
 /// What a change of cfg means for the data; `cfg_changes` are JSON Pointers within cfg.
 [[nodiscard]] std::vector<ContextChange> config_changes(const ContextInput& input,
                                                         std::span<const std::string> cfg_changes);
+
+/// What is other for the templates when the ring is: empty if they see no difference.
+[[nodiscard]] std::vector<ContextChange> ring_changes(const ContextInput& before,
+                                                      const ContextInput& after);
 
 /// The part of cfg that a package exports: NAME -> value at the dotted path; missing paths are left
 /// out.

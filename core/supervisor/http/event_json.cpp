@@ -102,6 +102,18 @@ struct Describe {
     void operator()(const SupervisorStopping& e) const {
         out.add("services_stay", e.services_stay);
     }
+    void operator()(const MemberChanged& e) const {
+        out.add("member", e.member)
+            .add("address", e.address)
+            .add("health", e.health)
+            .add("incarnation", integer(e.incarnation));
+    }
+    void operator()(const LeaderChanged& e) const {
+        out.add("group", e.group)
+            .add("role", e.role)
+            .add("member", text_or_null(e.member))
+            .add("term", integer(e.term));
+    }
 
 private:
     void status(const ExitStatus& status) const {
@@ -126,6 +138,8 @@ struct TypeName {
     std::string_view operator()(const ProcessSignalled&) const { return "process_signalled"; }
     std::string_view operator()(const LogLine&) const { return "log"; }
     std::string_view operator()(const SupervisorStopping&) const { return "stopping"; }
+    std::string_view operator()(const MemberChanged&) const { return "member"; }
+    std::string_view operator()(const LeaderChanged&) const { return "leader"; }
 };
 
 struct ServiceName {

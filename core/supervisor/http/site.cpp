@@ -16,6 +16,7 @@
 #include "supervisor/http/log_tail.hpp"
 #include "supervisor/http/ring_json.hpp"
 #include "supervisor/http/sidecar.hpp"
+#include "supervisor/ring/ring_membership.hpp"
 #include "supervisor/ui/status_page.hpp"
 
 namespace hab::supervisor::http {
@@ -132,15 +133,22 @@ void Site::add_routes() {
     });
     if (settings_.redact) return;
     routes_.add("/census", "groups of services and their members", [this](const Request&) {
-        return shared(cache_.text("census", [](const SnapshotCache& cache) {
-            return to_json(census_json(cache.services(), cache.system()));
+        return shared(cache_.text("census", [this](const SnapshotCache& cache) {
+            return to_json(census_json(cache.services(), cache.system(), sources_.ring));
         }));
     });
     routes_.add("/butterfly", "what gossip carries", [this](const Request&) {
-        return shared(cache_.text("butterfly", [](const SnapshotCache& cache) {
-            return to_json(butterfly_json(cache.services(), cache.system()));
+        return shared(cache_.text("butterfly", [this](const SnapshotCache& cache) {
+            return to_json(butterfly_json(cache.services(), cache.system(), sources_.ring));
         }));
     });
+    if (sources_.ring == nullptr) return;
+    routes_.add("/ring", "members, groups and leaders, as `hab ring status` shows them",
+                [this](const Request&) {
+                    return shared(cache_.text("ring", [this](const SnapshotCache&) {
+                        return sources_.ring->status_json();
+                    }));
+                });
 }
 
 void Site::add_service_routes() {

@@ -13,6 +13,10 @@
 #include "supervisor/http/route_table.hpp"
 #include "supervisor/http/snapshot_cache.hpp"
 
+namespace hab::supervisor {
+class RingMembership;
+}
+
 namespace hab::supervisor::http {
 
 /// What the answers are made of. Borrowed; outlives the site.
@@ -21,6 +25,7 @@ struct Sources {
     EventStream& events;
     const Clock& clock;
     const Paths& paths;
+    const RingMembership* ring = nullptr;  ///< none: every service is all of its group
 };
 
 struct SiteSettings {

@@ -79,7 +79,7 @@ const SharedText& SnapshotCache::all_services() {
     return *all_;
 }
 
-const SharedText& SnapshotCache::text(const char* key, Make make) {
+const SharedText& SnapshotCache::text(const char* key, const Make& make) {
     const auto found = others_.find(key);
     if (found != others_.end()) return found->second;
     return others_.emplace(key, shared_text(make(*this))).first->second;

@@ -2,6 +2,7 @@
 // One consistent picture of all services, and its JSON, made once for everybody who asks about it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,8 +48,8 @@ public:
     [[nodiscard]] const SharedText& text(std::string_view name, Part part);
     [[nodiscard]] const SharedText& all_services();
     /// A body that depends on nothing but the picture, under a name of its own.
-    using Make = std::string (*)(const SnapshotCache& cache);
-    [[nodiscard]] const SharedText& text(const char* key, Make make);
+    using Make = std::function<std::string(const SnapshotCache& cache)>;
+    [[nodiscard]] const SharedText& text(const char* key, const Make& make);
 
 private:
     /// What is no event is seen this late at the most: why a service waits, how often the kernel

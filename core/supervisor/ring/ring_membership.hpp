@@ -36,10 +36,21 @@ struct Announcement {
 /// What the ring has to say to the services. Each is called on the loop, never from within a call of
 /// RingMembership.
 struct RingCallbacks {
-    /// Members, leader, configuration or files of the group are others now.
-    std::function<void(const std::string& group)> group_changed;
+    /// Members, leader, configuration or files of these groups are others now.
+    std::function<void(const std::set<std::string>& groups)> groups_changed;
     /// An operator sent this member away: it must stop for good.
     std::function<void()> departed;
+};
+
+/// Another member, whatever it runs.
+struct RingPeer {
+    std::string id;
+    ring::Contact contact;
+    ring::Health health = ring::Health::alive;
+    std::uint64_t incarnation = 0;
+    bool persistent = false;
+    bool departed = false;  ///< it said so itself
+    ring::PeerKind kind = ring::PeerKind::unknown;
 };
 
 /// A configuration or file in force, decrypted.
@@ -88,6 +99,11 @@ public:
     // What services ask.
     /// Null while nobody has told of the group.
     [[nodiscard]] RingGroupPtr group(const std::string& name);
+    /// The same for those who look once: nothing is kept.
+    [[nodiscard]] std::optional<RingGroup> look(const std::string& name) const;
+    /// Nobody else is in it, there is no configuration, no file and no election: nothing to show
+    /// that the service itself does not know.
+    [[nodiscard]] bool is_mine_alone(const std::string& name) const;
     /// Nothing without a configuration. Throws crypto if it cannot be decrypted here.
     [[nodiscard]] std::optional<RingText> config(const std::string& group) const;
     struct File {
@@ -95,6 +111,7 @@ public:
         std::uint64_t version = 0;
     };
     [[nodiscard]] std::vector<File> files(const std::string& group) const;
+    [[nodiscard]] static bool may_be_file(std::string_view name) noexcept;
     /// The body; throws crypto if it cannot be decrypted here, not_found.
     [[nodiscard]] std::string file_body(const std::string& group, const std::string& name) const;
 
@@ -109,22 +126,39 @@ public:
     [[nodiscard]] std::string status_json() const override;
 
     // What gateways show.
-    [[nodiscard]] ring::RingNode& node() noexcept { return driver_->node(); }
+    [[nodiscard]] ring::RingNode& node() const noexcept { return driver_->node(); }
+    /// Sorted by id; this member is not among them.
+    [[nodiscard]] std::vector<RingPeer> peers() const;
+    [[nodiscard]] bool is_permanent() const noexcept { return persistent_; }
     [[nodiscard]] const gossip::RingDriver& driver() const noexcept { return *driver_; }
+    [[nodiscard]] const ring::MemberId& id() const noexcept { return id_; }
+    [[nodiscard]] bool is_sealed() const noexcept { return sealed_; }
+    /// Messages that were authentic and made no sense.
+    [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
     /// Another address to join through; again is no harm.
     void add_peer(const ring::Endpoint& peer);
 
 private:
     void took_place(const ring::Event& event);
+    void member_changed(const ring::Event& event);
     void flush_soon();
     void flush();
     void correct_own(const std::string& group);
     void inject(const ring::Rumor& rumor);
-    void tell(const std::string& group, const Announcement& announcement, bool gone);
+    void tell(const std::string& group, const Announcement& announcement, std::uint64_t incarnation,
+              bool gone);
+    [[nodiscard]] ring::ServiceRumor rumor_of(const std::string& group,
+                                              const Announcement& announcement) const;
+    /// Whether the ring says just that.
+    [[nodiscard]] bool is_said(const ring::HeldRumor& held, const std::string& group,
+                               const Announcement& announcement) const;
     [[nodiscard]] RingMember member_of(const ring::CensusMember& census) const;
     [[nodiscard]] RingElection election_of(const ring::CensusGroup& census,
                                            ring::RumorKind kind) const;
+    [[nodiscard]] RingGroup view_of(const ring::CensusGroup& census) const;
+    void refuse_while_ending() const;
+    [[nodiscard]] std::optional<std::uint64_t> version_of(const ring::RumorKey& key) const;
     [[nodiscard]] std::string decrypted(std::string_view text, bool encrypted,
                                         std::string_view what) const;
     void say(std::string_view text);
@@ -141,7 +175,10 @@ private:
     };
     std::map<std::string, Seen> seen_;  ///< groups that somebody asked for
     std::set<std::string> changed_;
+    std::uint64_t refused_ = 0;
     bool flush_due_ = false;
+    bool sealed_ = false;
+    bool started_ = false;
     bool settled_ = false;  ///< withdraw_forgotten() was called
     bool ending_ = false;
     bool departed_ = false;

@@ -182,7 +182,9 @@ TEST_F(EventFeedTest, EveryEventBecomesJson) {
         CommandReceived{"s", "stop", "uid 0"},
         ProcessSignalled{"s", 7, 15},
         LogLine{LineSource::hook, "s.g hook[init]:", "HK", "text"},
-        SupervisorStopping{true}};
+        SupervisorStopping{true},
+        MemberChanged{"0123", "10.0.0.1", "suspect", 4},
+        LeaderChanged{"redis.default", "leader", "0123", 7}};
     ASSERT_EQ(all.size(), std::variant_size_v<EventBody>);
     for (const auto& body : all) {
         const Value json = event_json({3, WallTime{}, body, 2});
