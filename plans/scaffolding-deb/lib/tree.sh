@@ -48,8 +48,12 @@ _deb_normalize() {
 _deb_map() {
   REPLY=${1#/}
   REPLY=${REPLY#usr/}
+  # Only right below lib: gcc has directories of that name deeper down, and looks for them.
+  if [[ $REPLY =~ ^lib/[^/]+-linux-gnu/(.*)$ ]]; then
+    REPLY=lib/${BASH_REMATCH[1]}
+    return 0
+  fi
   case $REPLY in
-    lib/*-linux-gnu/*) REPLY=lib/${REPLY#lib/*-linux-gnu/} ;;
     lib64/*) REPLY=lib/${REPLY#lib64/} ;;
     sbin/*) REPLY=bin/${REPLY#sbin/} ;;
   esac

@@ -47,11 +47,11 @@ for v in 2.36-9+deb12u10 1:5.2.1-2 1:1.2.13.dfsg-1 2:6.2.1+dfsg1-1.1 3.0.22-1~de
 }
 
 TEST(Scaffolding, DebiansDirectoriesBecomeBinLibAndShare) {
-    EXPECT_EQ(
-        output_of(R"(
+    EXPECT_EQ(output_of(R"(
 for path in /usr/bin/a /sbin/b /usr/sbin/c /lib/x86_64-linux-gnu/d /usr/lib/aarch64-linux-gnu/e/f \
-    /usr/lib/g /lib64/ld-linux-x86-64.so.2 /usr/share/h /etc/i; do _deb_map "$path"; echo "$REPLY"; done)"),
-        "bin/a\nbin/b\nbin/c\nlib/d\nlib/e/f\nlib/g\nlib/ld-linux-x86-64.so.2\nshare/h\netc/i\n");
+    /usr/lib/g /usr/lib/gcc/x86_64-linux-gnu/12/cc1 /lib64/ld-linux-x86-64.so.2 /usr/share/h /etc/i; do _deb_map "$path"; echo "$REPLY"; done)"),
+              "bin/a\nbin/b\nbin/c\nlib/d\nlib/e/f\nlib/g\nlib/gcc/x86_64-linux-gnu/12/cc1\n"
+              "lib/ld-linux-x86-64.so.2\nshare/h\netc/i\n");
 }
 
 TEST(Scaffolding, LinksAreMadeRelative) {
