@@ -7,8 +7,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "crypto/identity.hpp"
 #include "crypto/key_file.hpp"
 #include "crypto/secret.hpp"
 
@@ -28,11 +30,16 @@ class RingKey {
 public:
     /// Throws crypto if the text is not a SYM-SEC-1 key.
     [[nodiscard]] static RingKey from_text(std::string_view text, std::string_view what);
-    /// A new random key; the revision is `now` in UTC. Throws usage for a bad ring name.
-    [[nodiscard]] static RingKey generate(std::string_view ring, WallTime now);
-    RingKey(KeyName name, SecretBytes bytes);
+    /// A new random key; the revision is `now` in UTC. With admins the ring is strict. Throws usage
+    /// for a bad ring name.
+    [[nodiscard]] static RingKey generate(std::string_view ring, WallTime now,
+                                          std::vector<PublicKey> admins = {});
+    RingKey(KeyName name, SecretBytes bytes, std::vector<PublicKey> admins = {});
 
     [[nodiscard]] const KeyName& name() const noexcept { return name_; }
+    /// Who may give commands to the ring, if it is strict; none in any other.
+    [[nodiscard]] const std::vector<PublicKey>& admins() const noexcept { return admins_; }
+    [[nodiscard]] bool strict() const noexcept { return !admins_.empty(); }
     /// The file's text; wipe it after use where that matters.
     [[nodiscard]] std::string to_text() const;
 
@@ -46,6 +53,7 @@ public:
 private:
     KeyName name_;
     SecretBytes bytes_;
+    std::vector<PublicKey> admins_;
 };
 
 /// Throws usage unless the name can be that of a ring: as for users (crypto/box.hpp).

@@ -22,6 +22,7 @@ public:
     explicit Seal(std::vector<crypto::RingKey> keys);
 
     [[nodiscard]] bool keyed() const noexcept { return !keys_.empty(); }
+    [[nodiscard]] const std::vector<crypto::RingKey>& keys() const noexcept { return keys_; }
 
     /// The payload of a datagram or stream message: a view into `bytes` or, if it was sealed, into
     /// `scratch`, which is overwritten. As stock does, a keyed node never looks at the flag, and one
