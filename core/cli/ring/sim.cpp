@@ -150,11 +150,9 @@ const Command& ring_sim_command() {
         .summary = "Run a ring of simulated supervisors in virtual time",
         .description =
             "The code is the supervisors'; network, clocks and disks are simulated, with the "
-            "faults that are asked for: loss, delay, duplicate, corrupt, cut, partition, slow, "
-            "clock, crash, stale, reuse, key, leave, forge. Prints what happened and, last, a hash "
-            "over "
-            "every event: the same options give the same hash. Fails when the ring breaks one of "
-            "its promises or does not heal.",
+            "faults that are asked for (a name that is none tells which there are). Prints what "
+            "happened and, last, a hash over every event: the same options give the same hash. "
+            "Fails when the ring breaks one of its promises or does not heal.",
         .arguments = {},
         .options = sim_options,
         .exit_codes = {},

@@ -44,24 +44,25 @@ bool is_election(RumorKind kind) noexcept {
 void AntiEntropy::state_said(Slot slot, std::uint64_t hash) {
     if (hash == core_.state.all()) {
         core_.compared = true;
-        differs_at_ = never;
+        // While news is under way it says nothing of what was missed before.
+        if (quiet()) differs_at_ = never;
         return;
     }
-    if (differs_at_ == never) differs_at_ = core_.now;
-    if (core_.now >= next_ && !patient()) ask(slot);
+    differs_at_ = std::min(differs_at_, core_.now);
+    // News makes all nodes differ for a moment; but where it never rests, repair must not wait for
+    // ever.
+    const bool overdue = core_.now >= differs_at_ + 2 * core_.tuning().sync_period;
+    if (core_.now >= next_ && (next_ == 0 || quiet() || overdue)) ask(slot);
 }
 
-bool AntiEntropy::patient() const noexcept {
-    if (next_ == 0) return false;
-    // News under way makes all nodes differ for a moment; but where it never rests, repair must not
-    // wait for ever.
-    const bool quiet = core_.now >= core_.last_change + core_.tuning().sync_quiet;
-    return !quiet && core_.now < differs_at_ + 2 * core_.tuning().sync_period;
+bool AntiEntropy::quiet() const noexcept {
+    return core_.now >= core_.last_change + core_.tuning().sync_quiet;
 }
 
 void AntiEntropy::ask(Slot slot) {
     const Time period = core_.tuning().sync_period;
     next_ = core_.now + period / 2 + core_.random.below(period);
+    differs_at_ = never;
     OwnMessage message;
     message.exchange = ++exchange_;
     message.shards = shard_count;
@@ -159,7 +160,7 @@ void AntiEntropy::list_shard(std::uint32_t shard, OwnMessage& reply) {
 void AntiEntropy::add_member(const MemberId& id, Values& values) {
     const auto slot = core_.table.find(id);
     if (!slot) return;  // this node itself: its datagrams speak for it
-    Rumor rumor;  // from nobody by name: the message around it says who
+    Rumor rumor;        // from nobody by name: the message around it says who
     rumor.kind = RumorKind::member;
     rumor.body = core_.table.record(*slot);
     values.add(encoded(rumor));
@@ -239,7 +240,7 @@ void AntiEntropy::compare_shard(std::uint32_t shard, const OwnMessage& asked,
                                        : hash_of(key_of(version.head));
         const bool mortal =
             version.head.kind == RumorKind::member || version.head.kind == RumorKind::service;
-        const bool buried = mortal && members_.tombstones().contains(version.head.member);
+        const bool buried = mortal && members_.buried(version.head.member);
         if (StateHash::shard_of(hash) == shard && !buried) want(version);
     }
 }

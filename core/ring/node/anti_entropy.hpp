@@ -49,8 +49,8 @@ private:
     void send(Slot to, OwnMessage message, const Values& values);
     /// Encoded, and signed in a strict ring.
     [[nodiscard]] std::string finished(const OwnMessage& message);
-    /// Whether the news under way is waited for before anything is compared.
-    [[nodiscard]] bool patient() const noexcept;
+    /// Whether no news came for a while.
+    [[nodiscard]] bool quiet() const noexcept;
 
     Core& core_;
     Members& members_;
@@ -60,7 +60,7 @@ private:
     [[nodiscard]] bool known_to_ring(std::uint64_t exchange, std::string_view rumor) const;
 
     Time next_ = 0;            // no exchange begins before
-    Time differs_at_ = never;  // since when no peer was seen to be equal
+    Time differs_at_ = never;  // since when a peer differs, for more than news under way
     std::uint64_t exchange_ = 0;
     std::array<bool, shard_count> lacking_{};  // shards that were empty when a newcomer asked
 };

@@ -266,6 +266,7 @@ void Members::depart(const MemberId& id) {
         return;
     }
     const auto slot = core_.table.find(id);
+    if (!slot && on_forget) on_forget(id);
     if (!slot || core_.table.at(*slot).health == Health::departed) return;
     Membership record = core_.table.record(*slot);
     record.health = Health::departed;

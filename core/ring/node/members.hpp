@@ -54,6 +54,10 @@ public:
     /// This node stood still: nobody is to suffer for it.
     void stalled(Time by);
 
+    /// Whether nothing is kept of it: it was forgotten, or departed for good before it was known.
+    [[nodiscard]] bool buried(const MemberId& id) const {
+        return tombstones_.contains(id) || (departed_for_good(id) && !core_.table.find(id));
+    }
     [[nodiscard]] const std::map<MemberId, std::uint64_t>& tombstones() const noexcept {
         return tombstones_;
     }

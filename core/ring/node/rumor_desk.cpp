@@ -18,7 +18,7 @@ void RumorDesk::heard(std::string_view bytes, bool tell) {
         return;
     }
     // Members are forgotten at different times: who still holds its services hands them round.
-    if (head.kind == RumorKind::service && members_.tombstones().contains(head.member)) return;
+    if (head.kind == RumorKind::service && members_.buried(head.member)) return;
     const bool election =
         head.kind == RumorKind::election || head.kind == RumorKind::election_update;
     const RumorKey key = key_of(head);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "ring/node/ring_node.hpp"
+#include "ring/state/frames.hpp"
 
 namespace hab::ring::sim {
 
@@ -14,6 +16,7 @@ public:
     void write(const Persist& persist) {
         log_.push_back(persist.record);
         if (persist.sync) safe_ = log_.size();
+        if (log_.size() > 2 * compacted_ + 64) compact();
     }
     void sync() noexcept { safe_ = log_.size(); }
     /// The last moments are gone: some of what was not synced.
@@ -32,15 +35,18 @@ public:
         log_ = std::move(older);
         safe_ = log_.size();
     }
-    void compact(std::vector<StateRecord> snapshot) {
-        log_ = std::move(snapshot);
-        safe_ = log_.size();
-    }
     [[nodiscard]] const std::vector<StateRecord>& records() const noexcept { return log_; }
 
 private:
+    /// As a StateStore does when its log has grown.
+    void compact() {
+        log_ = latest_only(std::move(log_));
+        safe_ = compacted_ = log_.size();
+    }
+
     std::vector<StateRecord> log_;
     std::size_t safe_ = 0;
+    std::size_t compacted_ = 0;
 };
 
 }  // namespace hab::ring::sim

@@ -209,7 +209,9 @@ std::optional<std::string> Forger::believed() const {
         if (machines[node].actor == nullptr || machines[node].stock) continue;
         const RingNode& ring = *machines[node].actor->ring();
         for (const auto& [key, held] : ring.rumors().all()) {
-            if (held.version >= forged_version || key.kind == RumorKind::departure)
+            const bool invented =
+                key.kind == RumorKind::departure && !departed_.contains(key.member);
+            if (held.version >= forged_version || invented)
                 return fmt::format("node {} believes a forged {} rumor", node, to_string(key.kind));
         }
         const MemberTable& members = ring.members();

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ class Forger {
 public:
     Forger(Simulation& simulation, std::uint64_t seed);
 
+    /// The operator departs that member: word of it is true.
+    void departed(const MemberId& id) { departed_.insert(id); }
     /// One attempt.
     void act();
     /// How many it made.
@@ -49,6 +52,7 @@ private:
     Random random_;
     std::shared_ptr<const StrictRing> nobody_;
     std::vector<Said> said_;  // what it overheard; old things are kept as long as new ones
+    std::set<MemberId> departed_;
     std::size_t overheard_ = 0;
     std::size_t attempts_ = 0;
 };

@@ -9,8 +9,8 @@ namespace hab::ring::sim {
 namespace {
 
 constexpr std::array<std::string_view, fault_count> names = {
-    "loss",  "delay", "duplicate", "corrupt", "cut", "partition", "slow",
-    "clock", "crash", "stale",     "reuse",   "key", "leave",     "forge"};
+    "loss",  "delay", "duplicate", "corrupt", "cut",   "partition", "slow",   "clock", "crash",
+    "stale", "reuse", "key",       "leave",   "forge", "depart",    "expiry", "ipv6"};
 
 std::string all_names() {
     std::string text;

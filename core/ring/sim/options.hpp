@@ -23,12 +23,15 @@ enum class Fault : std::uint8_t {
     clock,      ///< clocks run up to 500 ppm apart and jump forward
     crash,      ///< a machine dies with its writes of the last moments, and starts again
     stale,      ///< it starts again with an older state
-    reuse,      ///< a new member starts under the address of a dead one
+    reuse,      ///< a new member starts under the address of a dead one, or two change addresses
     key,        ///< a machine has another ring key for a while
     leave,      ///< a member stops cleanly and starts again later
     forge,      ///< somebody with the ring's key replays, forges and downgrades (strict rings only)
+    depart,     ///< an operator sends a member away for good, and another takes its address
+    expiry,     ///< lost members are given up and forgotten after seconds instead of days
+    ipv6,       ///< some members of ours are known to each other by IPv6 addresses
 };
-inline constexpr std::size_t fault_count = 14;
+inline constexpr std::size_t fault_count = 17;
 
 [[nodiscard]] std::string_view to_string(Fault fault) noexcept;
 

@@ -17,11 +17,17 @@ constexpr std::uint32_t most_backlog = 256;  // datagrams that a socket buffers
 
 std::optional<NodeIndex> node_at(const Endpoint& endpoint) noexcept {
     const auto& bytes = endpoint.ip.bytes;
-    if (endpoint.port != port || !endpoint.ip.is_v4() || bytes[12] != 10) return std::nullopt;
+    const bool known = endpoint.ip.is_v4() ? bytes[12] == 10 : bytes[0] == 0xfd;
+    if (endpoint.port != port || !known) return std::nullopt;
     const std::uint32_t number = static_cast<std::uint32_t>(bytes[13]) << 16 |
                                  static_cast<std::uint32_t>(bytes[14]) << 8 | bytes[15];
     if (number == 0) return std::nullopt;
     return number - 1;
+}
+
+/// Where it comes from, as its receiver sees it: machines have both kinds of addresses.
+Endpoint source_of(NodeIndex node, const Endpoint& to) noexcept {
+    return to.ip.is_v4() ? Simulation::endpoint_of(node) : Simulation::ipv6_endpoint_of(node);
 }
 
 }  // namespace
@@ -43,6 +49,18 @@ Simulation::Simulation(const Options& options)
         // Clocks are apart by up to an hour even in a run without faults: nobody may care.
         machine.clock = MachineClock(seconds(1) + random_.below(seconds(3600)), 0, 0);
     }
+    draw_world();
+}
+
+void Simulation::draw_world() {
+    Random random(mix(options_.seed ^ 0x776f726c64u));
+    if (options_.faults.has(Fault::expiry) && random.chance(0.4)) {
+        options_.tuning.confirmed_to_departed = seconds(3) + random.below(seconds(20));
+        options_.tuning.departed_to_tombstone = seconds(3) + random.below(seconds(20));
+    }
+    if (!options_.faults.has(Fault::ipv6) || random.chance(0.5)) return;
+    for (Machine& machine : machines_)
+        machine.ipv6 = !machine.stock && random.chance(0.5);
 }
 
 Endpoint Simulation::endpoint_of(NodeIndex node) noexcept {
@@ -51,6 +69,13 @@ Endpoint Simulation::endpoint_of(NodeIndex node) noexcept {
         IpAddress::v4(10, static_cast<std::uint8_t>(number >> 16),
                       static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)),
         port};
+}
+
+Endpoint Simulation::ipv6_endpoint_of(NodeIndex node) noexcept {
+    Endpoint endpoint = endpoint_of(node);
+    std::fill_n(endpoint.ip.bytes.begin(), 13, std::uint8_t{0});
+    endpoint.ip.bytes[0] = 0xfd;
+    return endpoint;
 }
 
 MemberId Simulation::id_of(NodeIndex node, std::uint32_t member) const noexcept {
@@ -93,6 +118,7 @@ std::unique_ptr<Actor> Simulation::make_actor(NodeIndex node) {
     config.seed = mix(options_.seed ^ mix(std::uint64_t{machine.life} << 32 | node));
     config.tuning = options_.tuning;
     if (options_.strict) make_strict(config, node);
+    if (machine.ipv6) config.advertised = ipv6_endpoint_of(node).ip;
     if (machine.stock) return std::make_unique<StockActor>(std::move(config));
     return std::make_unique<RingActor>(std::move(config), *book_, pool_);
 }
@@ -240,7 +266,7 @@ void Simulation::send(NodeIndex node, SendDatagram& datagram) {
         Happening happening;
         happening.kind = HappeningKind::datagram;
         happening.node = *to;
-        happening.from = endpoint_of(node);
+        happening.from = source_of(node, datagram.to);
         happening.bytes = datagram.bytes;
         network_.damage(happening.bytes);
         queue_.schedule(now_ + after, std::move(happening));
@@ -281,7 +307,7 @@ void Simulation::send(NodeIndex node, SendStream& stream) {
         happening.kind = HappeningKind::stream;
         happening.node = *to;
         happening.life = machines_[*to].life;
-        happening.from = endpoint_of(node);
+        happening.from = source_of(node, stream.to);
         happening.bytes = std::move(message);
         queue_.schedule(arrival, std::move(happening));
     }

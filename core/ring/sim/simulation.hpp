@@ -32,6 +32,7 @@ struct Machine {
     Disk disk;
     Time paused_until = 0;
     Time wake_at = never;  ///< world time of the wake that counts
+    bool ipv6 = false;     ///< members of ours are told an IPv6 address
     std::uint32_t key = 0;
     std::uint32_t backlog = 0;
     std::uint64_t datagrams = 0;
@@ -70,6 +71,7 @@ public:
     [[nodiscard]] MemberBook& book() noexcept { return *book_; }
 
     [[nodiscard]] static Endpoint endpoint_of(NodeIndex node) noexcept;
+    [[nodiscard]] static Endpoint ipv6_endpoint_of(NodeIndex node) noexcept;
     /// The member that runs, or ran last, on a machine.
     [[nodiscard]] MemberId id_of(NodeIndex node, std::uint32_t member) const noexcept;
     /// Makes all believe that all are alive, as a restored state would, and know the rest.
@@ -79,6 +81,8 @@ private:
     [[nodiscard]] std::unique_ptr<Actor> make_actor(NodeIndex node);
     [[nodiscard]] crypto::Identity identity_of(NodeIndex node, std::uint32_t member) const;
     void make_strict(NodeConfig& config, NodeIndex node) const;
+    /// What of the faults is there from the beginning.
+    void draw_world();
     void happen(Happening happening);
     void step(NodeIndex node, const Input& input);
     void carry_out(NodeIndex node, Outputs& outputs);

@@ -96,6 +96,7 @@ void StockActor::raise(std::uint64_t above) {
 }
 
 void StockActor::take(const Datagram& datagram) {
+    teller_ = datagram.from;
     if (decode_swim(datagram.bytes, heard_) != Refusal::none) return;
     if (heard_.from.id == config_.id) return;
     const auto apply = [&] {
@@ -157,6 +158,14 @@ void StockActor::contact(Member from, const Endpoint& source) {
 void StockActor::heard(const Membership& record) {
     const MemberId& id = record.member.id;
     if (id == config_.id) return about_me(record);
+    if (!safe_for_stock(record.member)) {
+        Event event;
+        event.kind = EventKind::refused;
+        event.group = teller_.to_string();
+        event.text = "a stock node was told of an address that it dies of";
+        outputs_->push_back(std::move(event));
+        return;
+    }
     if (departures_.contains(id) && record.health != Health::departed) return;
     const auto found = members_.find(id);
     if (found == members_.end()) {

@@ -88,7 +88,7 @@ private:
     Time now_ = 0;
     Outputs* outputs_ = nullptr;
     std::uint64_t next_stream_ = 1;
-    Endpoint teller_;  // of the stream message that is dealt with
+    Endpoint teller_;  // of the message that is dealt with
     Swim heard_;
 };
 

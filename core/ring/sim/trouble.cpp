@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ring/codec/codec.hpp"
+
 namespace hab::ring::sim {
 
 Trouble::Trouble(Simulation& simulation, Watch& watch, std::uint64_t seed)
@@ -29,13 +31,17 @@ void Trouble::begin() {
     if (drawn(Fault::corrupt)) weather.corrupt = random_.unit() * 0.1;
     if (weather.loss > 0.05 || weather.late > 0 || weather.corrupt > 0) harmless_ = false;
     for (const Fault fault : {Fault::cut, Fault::partition, Fault::slow, Fault::clock, Fault::crash,
-                              Fault::stale, Fault::reuse, Fault::key, Fault::leave})
+                              Fault::stale, Fault::reuse, Fault::key, Fault::leave, Fault::depart})
         if (drawn(fault)) chosen_.push_back(fault);
     if (!chosen_.empty()) harmless_ = false;
     for (const Fault fault : chosen_)
-        if (fault == Fault::reuse || fault == Fault::leave) watch_.population_changes();
+        if (fault == Fault::reuse || fault == Fault::leave || fault == Fault::depart)
+            watch_.population_changes();
     if (simulation_.options().strict && drawn(Fault::forge))
         forger_ = std::make_unique<Forger>(simulation_, seed_);
+    // A member that is forgotten leaves the population, and may come back.
+    if (simulation_.options().tuning.confirmed_to_departed < Tuning{}.confirmed_to_departed)
+        watch_.population_changes();
     rate_ = 0.05 + random_.unit() * 0.4;
     if (faults.has(Fault::clock)) {
         for (Machine& machine : simulation_.machines()) {
@@ -118,13 +124,20 @@ void Trouble::happen(Fault fault) {
             return;
         case Fault::reuse:
             // The first machine is the way in and stays who it is.
-            if (up && node != 0 && running() > 1) take_over(node);
-            return;
+            if (!up || node == 0 || running() < 2) return;
+            if (random_.chance(0.5)) return take_over(node);
+            return change_addresses(node);
         case Fault::key:
             return wrong_key(node);
         case Fault::leave:
             if (up && node != 0 && running() > 1) leave(node);
             return;
+        case Fault::depart:
+            // Upstream's members take no orders from ours to stop; the operator is at the first.
+            if (up && node != 0 && !machine.stock) depart(node);
+            return;
+        case Fault::expiry:
+        case Fault::ipv6:
         case Fault::loss:
         case Fault::delay:
         case Fault::duplicate:
@@ -151,12 +164,37 @@ void Trouble::start_again(NodeIndex node) {
 void Trouble::take_over(NodeIndex node) {
     Machine& machine = simulation_.machines()[node];
     simulation_.crash(node);
+    departed_.erase(node);
     machine.id = simulation_.id_of(node, ++machine.member);
     machine.disk = Disk{};
     say(fmt::format("node {} is now {}", node, machine.id.to_string()));
     watch_.starts_anew(node);
     simulation_.start(node);
     if (on_start) on_start(node, true);
+}
+
+void Trouble::change_addresses(NodeIndex node) {
+    const NodeIndex other = any();
+    auto& machines = simulation_.machines();
+    // The services stay where they are. What a member is called is part of its machine in a strict
+    // ring.
+    const std::size_t group = simulation_.options().group;
+    const bool possible = node / group == other / group && other != node && other != 0 &&
+                          machines[other].actor != nullptr && !machines[node].stock &&
+                          !machines[other].stock && running() > 2 && !departed_.contains(node) &&
+                          !departed_.contains(other) && !simulation_.options().strict;
+    if (!possible) return;
+    say(fmt::format("nodes {} and {} start again with each other's address", node, other));
+    for (const NodeIndex one : {node, other}) {
+        simulation_.crash(one);
+        watch_.starts_anew(one);
+    }
+    std::swap(machines[node].id, machines[other].id);
+    std::swap(machines[node].disk, machines[other].disk);
+    for (const NodeIndex one : {node, other}) {
+        simulation_.start(one);
+        if (on_start) on_start(one, false);
+    }
 }
 
 void Trouble::cut() {
@@ -196,6 +234,26 @@ void Trouble::leave(NodeIndex node) {
     later(seconds(1) + random_.below(seconds(30)), [this, node] { start_again(node); });
 }
 
+void Trouble::depart(NodeIndex node) {
+    if (simulation_.machines()[0].actor == nullptr || !departed_.insert(node).second) return;
+    const MemberId id = simulation_.machines()[node].id;
+    say(fmt::format("node {} is sent away", node));
+    Rumor rumor;
+    rumor.kind = RumorKind::departure;
+    rumor.from = client_injector;
+    rumor.body = DepartureRumor{id};
+    const std::string bytes = encoded(rumor);
+    watch_.departed(id);
+    if (forger_) forger_->departed(id);
+    simulation_.command(0, Inject{bytes});
+    // Until then it may speak, if word of it does not get there.
+    later(seconds(1) + random_.below(seconds(30)), [this, node] { replace_departed(node); });
+}
+
+void Trouble::replace_departed(NodeIndex node) {
+    if (departed_.erase(node) != 0) take_over(node);
+}
+
 void Trouble::jump(NodeIndex node) {
     const Time forward = milliseconds(100) + random_.below(seconds(20));
     say(fmt::format("node {}'s clock jumps {:.1f} s", node, static_cast<double>(forward) / 1e6));
@@ -217,6 +275,8 @@ void Trouble::end() {
     // Those that are down stay down in half of the runs.
     const bool all_up = random_.chance(0.5);
     repairs_.clear();
+    while (!departed_.empty())
+        replace_departed(*departed_.begin());
     simulation_.network().calm();
     simulation_.network().weather.loss = simulation_.options().loss;
     for (NodeIndex node = 0; node < simulation_.machines().size(); ++node) {

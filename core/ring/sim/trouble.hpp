@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ private:
     void cut();
     void divide();
     void leave(NodeIndex node);
+    void depart(NodeIndex node);
+    void replace_departed(NodeIndex node);
+    void change_addresses(NodeIndex node);
     void jump(NodeIndex node);
     void wrong_key(NodeIndex node);
     [[nodiscard]] NodeIndex any();
@@ -57,6 +61,7 @@ private:
     Random random_;
     std::vector<Fault> chosen_;  // those that happen at moments
     std::vector<Repair> repairs_;
+    std::set<NodeIndex> departed_;  // not yet replaced
     std::unique_ptr<Forger> forger_;
     double rate_ = 0;  // moments per second
     std::uint64_t seed_;

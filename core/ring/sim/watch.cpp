@@ -60,11 +60,17 @@ void Watch::member_changed(NodeIndex node, const Event& event) {
     }
     const std::pair belief(event.number, event.health);
     const auto [known, first] = beliefs_[node].try_emplace(event.member, belief);
-    if (!first && belief < known->second)
+    // In a strict ring a forgotten member that speaks again stands as departed with what it signed
+    // itself, however old, until it hears of that.
+    const bool dug_up = simulation_.options().strict && event.health == Health::departed;
+    if (!first && belief < known->second && !dug_up)
         violation(fmt::format("node {} went back in what it believes of {}", node,
                               event.member.to_string()));
     known->second = belief;
-    if (departed_.contains(event.member) && event.health != Health::departed && !first)
+    if (event.health == Health::departed && machine.actor != nullptr &&
+        machine.actor->has({RumorKind::departure, {}, event.member, {}}, 0))
+        buried_[node].insert(event.member);
+    if (event.health != Health::departed && buried_[node].contains(event.member))
         violation(fmt::format("node {} took back departed {}", node, event.member.to_string()));
     if (event.health != Health::confirmed) return;
     const auto& machines = simulation_.machines();

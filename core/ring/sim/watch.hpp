@@ -24,9 +24,13 @@ public:
     void population_changes() noexcept { population_fixed_ = false; }
     /// Nobody alive may be confirmed in this run.
     void nobody_is_cut_off() noexcept { no_false_alarm_ = true; }
+    /// An operator departs it: that it goes is as it should be.
     void departed(const MemberId& id) { departed_.insert(id); }
     /// The node starts from an older state than it had: its beliefs may go back once.
-    void starts_anew(NodeIndex node) { beliefs_.erase(node); }
+    void starts_anew(NodeIndex node) {
+        beliefs_.erase(node);
+        buried_.erase(node);
+    }
     /// Its own incarnation may go back, too: the disk was put back.
     void incarnation_lost(const MemberId& id) { spoken_.erase(id); }
 
@@ -51,6 +55,7 @@ private:
     std::map<MemberId, std::uint64_t> spoken_;   // highest incarnation a member said of itself
     std::map<MemberId, std::uint64_t> highest_;  // and ever said, whatever was lost since
     std::map<NodeIndex, std::map<MemberId, std::pair<std::uint64_t, Health>>> beliefs_;
+    std::map<NodeIndex, std::set<MemberId>> buried_;  // departed by a rumor that the node has
     std::map<std::pair<std::string, std::uint64_t>, MemberId> leaders_;
     std::vector<std::string> violations_;
     std::size_t false_alarms_ = 0;

@@ -85,6 +85,17 @@ TEST(SimulatedRing, RegressionSeeds) {
     options.faults = Faults::parse("loss,crash,slow,partition");
     options.duration = seconds(30);
     expect_good(options);
+    // The service of a member that had departed for good before it was known stayed for ever.
+    options = options_of(17);
+    options.nodes = 4;
+    options.duration = seconds(60);
+    expect_good(options);
+    // Elections that never rested kept two halves from comparing what they had forgotten.
+    options = options_of(50);
+    options.nodes = 5;
+    options.duration = seconds(60);
+    options.faults = Faults::parse("partition,crash,expiry");
+    expect_good(options);
 }
 
 }  // namespace

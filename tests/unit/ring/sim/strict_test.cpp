@@ -18,8 +18,8 @@ Options strict_options(std::uint64_t seed) {
 
 void expect_good(const Options& options) {
     const Outcome outcome = run(options);
-    EXPECT_TRUE(outcome.good()) << "seed " << options.seed << ", " << options.nodes << " nodes: "
-                                << testing::PrintToString(outcome.violations);
+    EXPECT_TRUE(outcome.good()) << "seed " << options.seed << ", " << options.nodes
+                                << " nodes: " << testing::PrintToString(outcome.violations);
 }
 
 /// The words of a run's story.

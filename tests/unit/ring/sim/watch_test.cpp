@@ -75,10 +75,20 @@ TEST_F(AWatch, SeesAnIncarnationGoBack) {
 }
 
 TEST_F(AWatch, SeesADepartedMemberComeBack) {
-    simulation_.on_datagram(2, 0, spoken(2, 1));
-    watch_.departed(id_);
+    simulation_.start(0);
+    simulation_.on_datagram(2, 0, spoken(2, 3));
+    // A member that stopped by itself may come back.
     simulation_.on_event(0, member(id_, Health::departed, 0));
     simulation_.on_event(0, member(id_, Health::alive, 1));
+    EXPECT_TRUE(watch_.violations().empty());
+    Rumor rumor;
+    rumor.kind = RumorKind::departure;
+    rumor.from = client_injector;
+    rumor.body = DepartureRumor{id_};
+    const std::string bytes = encoded(rumor);
+    simulation_.command(0, Inject{bytes});
+    simulation_.on_event(0, member(id_, Health::departed, 1));
+    simulation_.on_event(0, member(id_, Health::alive, 2));
     sees("took back departed");
 }
 
