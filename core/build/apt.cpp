@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/apt.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 
+#include <cerrno>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -28,6 +32,14 @@ Acquire::IndexTargets::deb::Packages {{
   ShortDescription "Packages";
   Description "$(RELEASE)/$(COMPONENT) $(ARCHITECTURE) Packages";
   flatDescription "$(RELEASE) Packages";
+  Optional "0";
+}};
+Acquire::IndexTargets::deb-src::Sources {{
+  MetaKey "$(COMPONENT)/source/Sources";
+  flatMetaKey "Sources";
+  ShortDescription "Sources";
+  Description "$(RELEASE)/$(COMPONENT) Sources";
+  flatDescription "$(RELEASE) Sources";
   Optional "0";
 }};
 Acquire::Languages "none";
@@ -73,8 +85,12 @@ std::map<std::string, std::string> machine_sources(const fs::path& apt_etc) {
     return files;
 }
 
-bool copy_sources(const AptState& state, const fs::path& apt_etc) {
-    const auto wanted = machine_sources(apt_etc);
+bool copy_sources(const AptState& state, const fs::path& apt_etc, AptKind kind) {
+    auto wanted = machine_sources(apt_etc);
+    if (kind == AptKind::source) {
+        for (auto& [name, text] : wanted)
+            text = as_source_packages(text, name.ends_with(".sources"));
+    }
     bool changed = false;
     for (const auto& entry : fs::directory_iterator(state.sources())) {
         if (!wanted.contains("sources.list.d/" + entry.path().filename().string())) {
@@ -93,7 +109,36 @@ bool copy_sources(const AptState& state, const fs::path& apt_etc) {
 
 }  // namespace
 
-bool prepare_apt_state(const AptState& state, const fs::path& apt_etc) {
+UniqueFd lock_state(const AptState& state) {
+    auto fd = open_file(state.lock(), O_RDWR | O_CREAT, 0644);
+    while (::flock(fd.get(), LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            throw Error::from_errno(fmt::format("cannot lock '{}'", state.lock().string()));
+        }
+    }
+    return fd;
+}
+
+std::string as_source_packages(std::string_view text, bool deb822) {
+    std::string out;
+    std::set<std::string, std::less<>> seen;
+    for (const auto line : split(text, '\n')) {
+        if (deb822) {
+            out += to_lower(line).starts_with("types:") ? "Types: deb-src" : std::string(line);
+            out += '\n';
+            continue;
+        }
+        const auto entry = trim(line);
+        const auto blank = entry.find_first_of(" \t");
+        const auto type = entry.substr(0, blank);
+        if (blank == entry.npos || (type != "deb" && type != "deb-src")) continue;
+        const auto source = "deb-src" + std::string(entry.substr(blank)) + "\n";
+        if (seen.insert(source).second) out += source;
+    }
+    return out;
+}
+
+bool prepare_apt_state(const AptState& state, const fs::path& apt_etc, AptKind kind) {
     for (const auto* name : {"state/lists/partial", "cache/archives/partial", "etc/sources.list.d",
                              "etc/preferences.d", "archives", "log"}) {
         make_directories(state.dir / name);
@@ -103,7 +148,7 @@ bool prepare_apt_state(const AptState& state, const fs::path& apt_etc) {
     write_file_if_changed(state.dir / "etc/preferences", preferences_text, not_durable());
     write_file_if_changed(state.config(), fmt::format(config_text, state.dir.string()),
                           not_durable());
-    return copy_sources(state, apt_etc);
+    return copy_sources(state, apt_etc, kind);
 }
 
 std::string AptResult::reason() const {

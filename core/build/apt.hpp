@@ -4,8 +4,10 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "sandbox/spec.hpp"
 
 namespace hab::build {
@@ -22,10 +24,21 @@ struct AptState {
     [[nodiscard]] std::filesystem::path stamp() const { return dir / "refreshed"; }
 };
 
+/// Exclusive while it lives: two builds at once must not run apt-get in one state directory.
+[[nodiscard]] UniqueFd lock_state(const AptState& state);
+
+/// Which packages a state knows: Debian's binary packages, or its source packages.
+enum class AptKind { binary, source };
+
+/// A file of package sources (sources.list, or deb822 with `deb822`) rewritten to name the source
+/// packages of the same places, whether it named binary packages, source packages or both.
+[[nodiscard]] std::string as_source_packages(std::string_view text, bool deb822);
+
 /// Makes the directories, copies the machine's package sources (never its other settings; apt still
 /// reads those: proxies, keys, credentials) and writes apt.conf. True if the sources differ from
 /// the copy that was there. Throws io / denied.
-bool prepare_apt_state(const AptState& state, const std::filesystem::path& apt_etc);
+bool prepare_apt_state(const AptState& state, const std::filesystem::path& apt_etc,
+                       AptKind kind = AptKind::binary);
 
 struct AptResult {
     int exit_code = 0;

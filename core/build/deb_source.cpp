@@ -21,6 +21,7 @@ namespace hab::build {
 namespace {
 
 constexpr std::string_view scheme = "deb:";
+constexpr std::string_view src_scheme = "deb-src:";
 
 bool is_lower_alnum(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -43,17 +44,6 @@ bool is_package_version(std::string_view version) noexcept {
            });
 }
 
-// Exclusive while it lives: two builds at once must not run apt-get in one state directory.
-UniqueFd lock_state(const AptState& state) {
-    auto fd = open_file(state.lock(), O_RDWR | O_CREAT, 0644);
-    while (::flock(fd.get(), LOCK_EX) != 0) {
-        if (errno != EINTR) {
-            throw Error::from_errno(fmt::format("cannot lock '{}'", state.lock().string()));
-        }
-    }
-    return fd;
-}
-
 void copy_atomically(const fs::path& from, const fs::path& to) {
     make_directories(to.parent_path());
     const TempDir temp(".deb-", to.parent_path());
@@ -65,6 +55,43 @@ void copy_atomically(const fs::path& from, const fs::path& to) {
                                 error.value());
     }
     rename_path(copy, to);
+}
+
+DebSpec parse_spec(std::string_view source, std::string_view scheme_name,
+                   std::string_view example) {
+    DebSpec spec;
+    bool good = source.starts_with(scheme_name);
+    if (good) {
+        const auto rest = source.substr(scheme_name.size());
+        const auto equals = rest.find('=');
+        spec.name = rest.substr(0, equals);
+        good = is_package_name(spec.name);
+        if (equals != std::string_view::npos) {
+            spec.version = std::string(rest.substr(equals + 1));
+            good = good && is_package_version(*spec.version);
+        }
+    }
+    if (!good) {
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("'{}' does not name a Debian package", source),
+                    fmt::format("Write {0}NAME or {0}NAME=VERSION, for example {0}{1}.",
+                                scheme_name, example));
+    }
+    return spec;
+}
+
+/// 'URL' FILE SIZE SHA256:HEX
+std::optional<DebFile> parse_uri_line(std::string_view line) {
+    const auto words = split(trim(line), ' ');
+    if (words.size() != 4 || !words[0].starts_with('\'') || !words[3].starts_with("SHA256:")) {
+        return std::nullopt;
+    }
+    const auto size = parse_u64(words[2]);
+    const auto sha256 = to_lower(words[3].substr(7));
+    const bool plain_name =
+        !words[1].starts_with('.') && words[1].find('/') == std::string_view::npos;
+    if (!size || !plain_name || sha256.size() != 64) return std::nullopt;
+    return DebFile{std::string(words[1]), *size, sha256};
 }
 
 Error missing(const DebSpec& spec) {
@@ -87,43 +114,32 @@ bool is_deb_source(std::string_view source) noexcept {
     return source.starts_with(scheme);
 }
 
+bool is_deb_src_source(std::string_view source) noexcept {
+    return source.starts_with(src_scheme);
+}
+
 DebSpec parse_deb_source(std::string_view source) {
-    DebSpec spec;
-    bool good = is_deb_source(source);
-    if (good) {
-        const auto rest = source.substr(scheme.size());
-        const auto equals = rest.find('=');
-        spec.name = rest.substr(0, equals);
-        good = is_package_name(spec.name);
-        if (equals != std::string_view::npos) {
-            spec.version = std::string(rest.substr(equals + 1));
-            good = good && is_package_version(*spec.version);
-        }
-    }
-    if (!good) {
-        throw Error(ErrorCode::invalid_input,
-                    fmt::format("'{}' does not name a Debian package", source),
-                    "Write deb:NAME or deb:NAME=VERSION, for example deb:zlib1g.");
-    }
-    return spec;
+    return parse_spec(source, scheme, "zlib1g");
+}
+
+DebSpec parse_deb_src_source(std::string_view source) {
+    return parse_spec(source, src_scheme, "zlib");
 }
 
 std::optional<DebFile> parse_print_uris(std::string_view text) {
     for (const auto line : split(text, '\n')) {
-        // 'URL' FILE SIZE SHA256:HEX
-        const auto words = split(trim(line), ' ');
-        if (words.size() != 4 || !words[0].starts_with('\'') || !words[3].starts_with("SHA256:")) {
-            continue;
-        }
-        const auto size = parse_u64(words[2]);
-        const auto sha256 = to_lower(words[3].substr(7));
-        const bool plain_name = words[1].ends_with(".deb") && !words[1].starts_with('.') &&
-                                words[1].find('/') == std::string_view::npos;
-        if (size && plain_name && sha256.size() == 64) {
-            return DebFile{std::string(words[1]), *size, sha256};
-        }
+        auto file = parse_uri_line(line);
+        if (file && file->file_name.ends_with(".deb")) return file;
     }
     return std::nullopt;
+}
+
+std::vector<DebFile> parse_source_uris(std::string_view text) {
+    std::vector<DebFile> files;
+    for (const auto line : split(text, '\n')) {
+        if (auto file = parse_uri_line(line)) files.push_back(std::move(*file));
+    }
+    return files;
 }
 
 DebSourceOptions DebSourceOptions::from_environment(const fs::path& hab_cache) {
@@ -142,13 +158,15 @@ std::string DebSource::fetch(const DebSpec& spec, const fs::path& destination) {
     const AptState state{options_.state_dir};
     make_directories(state.dir);
     const auto lock = lock_state(state);
-    const bool sources_changed = prepare_apt_state(state, options_.apt_etc);
-    if (sources_changed || !lists_are_fresh()) {
-        refresh_lists();
-    }
+    prepare(AptKind::binary);
     const auto file = obtain(spec);
     copy_atomically(state.archives() / file.file_name, destination);
     return file.file_name;
+}
+
+void DebSource::prepare(AptKind kind) const {
+    const bool changed = prepare_apt_state(AptState{options_.state_dir}, options_.apt_etc, kind);
+    if (changed || !lists_are_fresh()) refresh_lists();
 }
 
 DebFile DebSource::obtain(const DebSpec& spec) const {

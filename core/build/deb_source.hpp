@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "build/apt.hpp"
 #include "sandbox/spec.hpp"
 
 namespace hab::build {
@@ -24,6 +25,10 @@ struct DebSpec {
     [[nodiscard]] std::string text() const;
 };
 
+/// Whether a pkg_source is deb-src:NAME[=VERSION], a Debian source package.
+[[nodiscard]] bool is_deb_src_source(std::string_view source) noexcept;
+/// As parse_deb_source, for deb-src:.
+[[nodiscard]] DebSpec parse_deb_src_source(std::string_view source);
 /// Whether a pkg_source uses the scheme.
 [[nodiscard]] bool is_deb_source(std::string_view source) noexcept;
 /// Throws Error(invalid_input) for anything that is not deb:NAME or deb:NAME=VERSION with the
@@ -38,6 +43,9 @@ struct DebFile {
 };
 /// Nothing if the text has no such line. Lines that do not follow the form are skipped.
 [[nodiscard]] std::optional<DebFile> parse_print_uris(std::string_view text);
+
+/// The files of a source package, from `apt-get source --print-uris`.
+[[nodiscard]] std::vector<DebFile> parse_source_uris(std::string_view text);
 
 /// Where a DebSource keeps its things and how it reaches apt.
 struct DebSourceOptions {
@@ -65,8 +73,19 @@ public:
     /// against the index once more here. Throws unsupported (no apt), not_found (no such package or
     /// version), crypto (wrong bytes), io.
     std::string fetch(const DebSpec& spec, const std::filesystem::path& destination);
+    /// The same for a source package: its tree, with Debian's patches applied, as a tar file with
+    /// one directory `top`. The same package gives the same bytes. Returns the name of its .dsc.
+    /// Also throws unsupported without dpkg-source (Debian package dpkg-dev).
+    std::string fetch_source(const DebSpec& spec, const std::string& top,
+                             const std::filesystem::path& destination);
 
 private:
+    void prepare(AptKind kind) const;
+    [[nodiscard]] std::vector<DebFile> locate_source(const DebSpec& spec) const;
+    [[nodiscard]] std::vector<DebFile> obtain_source(const DebSpec& spec) const;
+    void download_source(const DebSpec& spec, const std::vector<DebFile>& files) const;
+    void pack_tree(const std::filesystem::path& dsc, const std::string& top,
+                   const std::filesystem::path& destination) const;
     [[nodiscard]] bool lists_are_fresh() const;
     void refresh_lists() const;
     [[nodiscard]] std::optional<DebFile> locate(const DebSpec& spec) const;

@@ -37,6 +37,9 @@ int status_of(const Error& error) {
 void Driver::start(Mode mode) {
     mode_ = mode;
     restart_ = false;
+    prepared_ = false;
+    env_ = {};
+    tree_.reset();
     refused_.reset();
     failed_.reset();
 }
@@ -53,10 +56,18 @@ Reply Driver::handle(const Request& request) {
 
 Reply Driver::answer(const Request& request) {
     using Handler = Reply (Driver::*)(const Request&);
-    static constexpr std::array<std::pair<std::string_view, Handler>, 10> handlers{{
+    static constexpr std::array<std::pair<std::string_view, Handler>, 18> handlers{{
         {"plan", &Driver::on_plan},
         {"begun", &Driver::on_begun},
+        {"derive", &Driver::on_derive},
+        {"source_date", &Driver::on_source_date},
+        {"env", &Driver::on_env},
+        {"path", &Driver::on_path},
+        {"ready", &Driver::on_ready},
         {"scaffolding", &Driver::on_scaffolding},
+        {"interpreter", &Driver::on_interpreter},
+        {"config", &Driver::on_config},
+        {"service", &Driver::on_service},
         {"resolve", &Driver::on_resolve},
         {"fresh_prefix", &Driver::on_fresh_prefix},
         {"download", &Driver::on_download},
@@ -94,21 +105,48 @@ fs::path Driver::tree_of(const std::string& prefix) const {
     return parts_.place.layout().pkgs_host / prefix.substr(base.size());
 }
 
-Reply Driver::on_fresh_prefix(const Request& request) {
-    const fs::path tree = tree_of(field(request, 0));
+TreeDir Driver::open_tree(const std::string& prefix) const {
+    static_cast<void>(tree_of(prefix));  // checks it
+    TreeDir dir(parts_.place.layout().pkgs_host);
+    for (const std::string_view part : split(prefix.substr(pkgs_inside.size() + 1), '/'))
+        dir = dir.enter(std::string(part));
+    return dir;
+}
+
+void Driver::say(const std::string& text) {
+    parts_.log.write(fmt::format("   {}: {}\n", plan_.text("pkg_name"), text));
+}
+
+void Driver::make_room(const std::string& prefix) {
+    const fs::path tree = tree_of(prefix);
     std::error_code none;
     if (fs::exists(tree, none)) {
-        parts_.log.write(fmt::format("   {}: Replacing what is in {}\n", plan_.text("pkg_name"),
-                                     field(request, 0)));
+        say("Replacing what is in " + prefix);
         remove_tree(tree);
     }
     tree_ = tree;
+}
+
+Reply Driver::on_fresh_prefix(const Request& request) {
+    make_room(field(request, 0));
+    return {};
+}
+
+Reply Driver::on_config(const Request& request) {
+    install_config(parts_.plan_files, open_tree(field(request, 0)), field(request, 1));
+    return {};
+}
+
+Reply Driver::on_service(const Request& request) {
+    plan_ = PlanValues::from_fields(request.fields);
+    install_run_script(plan_, open_tree(plan_.text("pkg_prefix")));
     return {};
 }
 
 Reply Driver::on_download(const Request& request) {
     const std::string& name = field(request, 1);
-    std::string their_name = parts_.sources.fetch(field(request, 0), name, field(request, 2));
+    std::string their_name =
+        parts_.sources.fetch(field(request, 0), name, field(request, 2), field(request, 3));
     const Layout& layout = parts_.place.layout();
     if (layout.source_cache_host != parts_.sources.cache()) {
         parts_.sources.copy_to(name, layout.source_cache_host);
@@ -117,22 +155,26 @@ Reply Driver::on_download(const Request& request) {
 }
 
 Reply Driver::on_verify(const Request& request) {
+    if (field(request, 1).empty() && parts_.sources.is_proven(field(request, 0))) return {};
     verify_source(parts_.place.layout().source_cache_host, field(request, 0), field(request, 1));
     return {};
 }
 
 Reply Driver::on_elf_files(const Request& request) {
     const std::string& prefix = field(request, 0);
-    std::vector<std::string> fields;
-    for (ElfFile& file : find_elf_files(tree_of(prefix))) {
-        fields.push_back(std::move(file.kind));
-        fields.push_back(prefix + "/" + file.relative);
-    }
-    return {0, std::move(fields)};
+    std::map<std::string, std::vector<std::string>> files;
+    for (const ElfFile& file : find_elf_files(tree_of(prefix)))
+        files[file.kind].push_back(prefix + "/" + file.relative);
+    Assignments values;
+    values.list("executables", files["executable"]);
+    values.list("shared_objects", files["shared"]);
+    values.list("archives", files["archive"]);
+    return values.reply();
 }
 
 Reply Driver::on_pack(const Request& request) {
     plan_ = PlanValues::from_fields(request.fields);
+    env_.store(plan_);
     const Ident own = ident();
     if (tree_of(plan_.text("pkg_prefix")) != tree_of("/" + own.relative_path())) {
         throw Error(ErrorCode::invalid_input,

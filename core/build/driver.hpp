@@ -7,14 +7,19 @@
 #include <string>
 
 #include "base/paths.hpp"
+#include "build/assignments.hpp"
 #include "build/build_error.hpp"
 #include "build/build_log.hpp"
 #include "build/channel.hpp"
+#include "build/dep_environment.hpp"
 #include "build/dependencies.hpp"
 #include "build/interrupts.hpp"
 #include "build/place.hpp"
+#include "build/plan_environment.hpp"
+#include "build/plan_names.hpp"
 #include "build/plan_values.hpp"
 #include "build/results.hpp"
+#include "build/service_files.hpp"
 #include "build/sources.hpp"
 #include "package/compression.hpp"
 
@@ -32,6 +37,8 @@ struct DriverParts {
     Interrupts& interrupts;
     package::Target target;
     std::string plan_source;  ///< text of plan.sh
+    PlanFiles plan_files;     ///< what lies beside it, on the host
+    std::string program;      ///< HAB_BIN
     std::string release;      ///< 14 digits
     std::string log_stamp;
     std::string source_date;         ///< seconds; SOURCE_DATE_EPOCH for the plan
@@ -71,7 +78,15 @@ private:
     Reply hello();
     Reply on_plan(const Request& request);
     Reply on_begun(const Request& request);
+    Reply on_derive(const Request& request);
+    Reply on_source_date(const Request& request);
+    Reply on_env(const Request& request);
+    Reply on_path(const Request& request);
+    Reply on_ready(const Request& request);
     Reply on_scaffolding(const Request& request);
+    Reply on_interpreter(const Request& request);
+    Reply on_config(const Request& request);
+    Reply on_service(const Request& request);
     Reply on_resolve(const Request& request);
     Reply on_fresh_prefix(const Request& request);
     Reply on_download(const Request& request);
@@ -81,15 +96,29 @@ private:
     Reply on_failed(const Request& request);
 
     void check_plan() const;
+    void check_no_cycle() const;
+    [[nodiscard]] NameRoots roots() const;
+    /// Adds what the plan has left open.
+    void complete(Assignments& values);
+    /// Removes an older tree of the package, and expects the new one there.
+    void make_room(const std::string& prefix);
+    /// A line of progress, after what the plan has printed so far.
+    void say(const std::string& text);
     /// Notes the packages; true if the place does not show all of them.
     bool need(const Packages& packages);
     void want(const package::InstalledPackage& package);
     [[nodiscard]] fs::path tree_of(const std::string& prefix) const;
+    /// The same, opened without following links that a plan may have put there.
+    [[nodiscard]] TreeDir open_tree(const std::string& prefix) const;
 
     DriverParts parts_;
     Mode mode_ = Mode::build;
     PlanValues plan_;
     Dependencies deps_;
+    DepEnvironment dep_env_;
+    PlanEnvironment env_;
+    bool default_dirname_ = false;
+    bool prepared_ = false;  ///< do_prepare has been reached
     Packages wanted_;
     bool restart_ = false;
     std::optional<fs::path> tree_;

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "build/dep_environment.hpp"
+#include "base/strings.hpp"
+#include "build/assignments.hpp"
 #include "build/driver.hpp"
 
 namespace hab::build {
@@ -34,31 +35,6 @@ void check_name(const PlanValues& plan, const char* variable, std::string_view h
     }
 }
 
-/// Assignments for the runtime: see _hab_assign.
-class Assignments {
-public:
-    void text(std::string_view name, std::string value) {
-        fields_.push_back(fmt::format("s:{}", name));
-        fields_.emplace_back("1");
-        fields_.push_back(std::move(value));
-    }
-    void list(std::string_view name, const std::vector<std::string>& items) {
-        fields_.emplace_back(name);
-        fields_.push_back(fmt::format("{}", items.size()));
-        fields_.insert(fields_.end(), items.begin(), items.end());
-    }
-    void prefixes(std::string_view name, const Packages& packages) {
-        std::vector<std::string> items;
-        for (const InstalledPackage& package : packages)
-            items.push_back(package.prefix());
-        list(name, items);
-    }
-    [[nodiscard]] Reply reply() { return {0, std::move(fields_)}; }
-
-private:
-    std::vector<std::string> fields_;
-};
-
 Reply restart_reply() {
     Assignments values;
     values.text("_hab_restart", "1");
@@ -66,26 +42,6 @@ Reply restart_reply() {
 }
 
 }  // namespace
-
-Reply Driver::hello() {
-    const Layout& layout = parts_.place.layout();
-    Assignments values;
-    values.text("_hab_mode", mode_ == Mode::probe ? "probe" : "build");
-    values.text("PLAN_CONTEXT", layout.plan_context.string());
-    values.text("SRC_PATH", layout.source.string());
-    values.text("HAB_ROOT_PATH", "/hab");
-    values.text("HAB_PKG_PATH", "/hab/pkgs");
-    values.text("HAB_CACHE_SRC_PATH", layout.source_cache.string());
-    values.text("HAB_CACHE_ARTIFACT_PATH", parts_.paths.artifact_cache().string());
-    values.text("HAB_CACHE_KEY_PATH", parts_.keys.dir().string());
-    values.text("HAB_BIN", "hab");
-    values.text("pkg_target", parts_.target.to_string());
-    values.text("pkg_output_path", layout.output.string());
-    values.text("pkg_release", parts_.release);
-    values.text("SOURCE_DATE_EPOCH", parts_.source_date);
-    values.text("_hab_source_date_fixed", parts_.source_date_fixed ? "1" : "");
-    return values.reply();
-}
 
 void Driver::check_plan() const {
     check_name(plan_, "pkg_name", "every plan needs a pkg_name");
@@ -103,6 +59,8 @@ void Driver::check_plan() const {
 
 Reply Driver::on_plan(const Request& request) {
     plan_ = PlanValues::from_fields(request.fields);
+    Assignments values;
+    complete(values);
     check_plan();
     if (!parts_.log.is_open()) {
         parts_.log.open(parts_.results.log_path(plan_.text("pkg_name"), parts_.log_stamp));
@@ -120,7 +78,7 @@ Reply Driver::on_plan(const Request& request) {
                                    plan_.list("pkg_deps"))
                  .all);
     }
-    return {};
+    return values.reply();
 }
 
 Reply Driver::on_begun(const Request& request) {
@@ -176,21 +134,48 @@ Reply Driver::on_scaffolding(const Request& request) {
         restart_ = true;
         return restart_reply();
     }
+    std::error_code none;
+    if (!fs::is_regular_file(scaffolding.dir() / "lib" / "scaffolding.sh", none)) {
+        throw BuildError(exit_codes::scaffolding,
+                         Error(ErrorCode::not_found,
+                               fmt::format("the scaffolding {} has no lib/scaffolding.sh",
+                                           scaffolding.ident().to_string()),
+                               "pkg_scaffolding must name a package that is made for it"));
+    }
     Assignments values;
     values.text("_hab_scaffolding_prefix", scaffolding.prefix());
     values.list("_hab_scaffolding_deps", deps);
     return values.reply();
 }
 
+/// Build dependencies may name an older release of the package itself: compilers do.
+void Driver::check_no_cycle() const {
+    const std::string own = plan_.text("pkg_origin") + "/" + plan_.text("pkg_name");
+    const auto is_own = [&](const Ident& ident) {
+        return ident.without_version().to_string() == own;
+    };
+    for (const InstalledPackage& package : deps_.run) {
+        const std::vector<Ident> more = package.tdeps();
+        if (!is_own(package.ident()) && std::none_of(more.begin(), more.end(), is_own)) continue;
+        bad_plan(is_own(package.ident()) ? fmt::format("{} depends on itself", own)
+                                         : fmt::format("{} depends on {}, which depends on {}", own,
+                                                       package.ident().to_string(), own),
+                 "take the cycle apart: none of them could be replaced without the others");
+    }
+}
+
 Reply Driver::on_resolve(const Request& request) {
     plan_ = PlanValues::from_fields(request.fields);
     deps_ = Dependencies::resolve(parts_.resolver, plan_.list("pkg_build_deps"),
                                   plan_.list("pkg_deps"));
+    check_no_cycle();
     if (need(deps_.all)) {
         restart_ = true;
         return restart_reply();
     }
-    const DepEnvironment env = dep_environment(deps_);
+    dep_env_ = dep_environment(deps_);
+    const auto& shell = plan_.map("_hab_environ");
+    env_.layer(dep_env_, shell, [&](const std::string& text) { say("WARN: " + text); });
     Assignments values;
     values.prefixes("pkg_build_deps_resolved", deps_.build);
     values.prefixes("pkg_deps_resolved", deps_.run);
@@ -198,16 +183,28 @@ Reply Driver::on_resolve(const Request& request) {
     values.prefixes("pkg_tdeps_resolved", deps_.run_all);
     values.prefixes("pkg_all_deps_resolved", deps_.direct);
     values.prefixes("pkg_all_tdeps_resolved", deps_.all);
-    values.list("_hab_dep_path", env.path);
-    values.list("_hab_dep_ld_run_path", env.ld_run_path);
-    values.list("_hab_dep_cflags", env.cflags);
-    values.list("_hab_dep_cppflags", env.cppflags);
-    values.list("_hab_dep_cxxflags", env.cxxflags);
-    values.list("_hab_dep_ldflags", env.ldflags);
-    values.list("_hab_dep_pkg_config_path", env.pkg_config_path);
-    values.list("_hab_dep_runtime_env", env.runtime_env);
-    values.list("_hab_dep_buildtime_env", env.buildtime_env);
+    for (const auto& [name, value] : env_.exports(shell))
+        values.exported(name, value);
     return values.reply();
+}
+
+Reply Driver::on_interpreter(const Request& request) {
+    if (request.fields.size() != 3) {
+        throw Error(ErrorCode::invalid_input, "the build runtime sent a malformed 'interpreter'");
+    }
+    const std::string& name = request.fields[0];
+    const auto found = std::find_if(deps_.run.begin(), deps_.run.end(), [&](const auto& package) {
+        return package.prefix() == request.fields[1];
+    });
+    if (found == deps_.run.end()) {
+        throw Error(ErrorCode::not_found, fmt::format("'{}' must be in pkg_deps", name));
+    }
+    const std::string& wanted = request.fields[2];
+    const std::string lines = found->meta().read_or_empty(package::metafile::interpreters);
+    for (const std::string_view line : split(lines, '\n')) {
+        if (line == wanted || line.ends_with("/" + wanted)) return {0, {std::string(line)}};
+    }
+    throw Error(ErrorCode::not_found, fmt::format("'{}' has no interpreter '{}'", name, wanted));
 }
 
 }  // namespace hab::build

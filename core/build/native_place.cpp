@@ -35,7 +35,6 @@ NativePlace::NativePlace(const Paths& paths, fs::path runtime, fs::path plan_con
     layout_.output = std::move(output);
     layout_.source_cache = layout_.source_cache_host = paths.source_cache();
     layout_.pkgs_host = paths.pkgs();
-    make_directories(layout_.source_cache_host);
 }
 
 std::unique_ptr<Job> NativePlace::start(const sandbox::Environment& env, int output_fd) {

@@ -77,8 +77,10 @@ private:
     }
 
     void serve_requests() {
-        while (const auto request = channel_.receive())
+        while (const auto request = channel_.receive()) {
+            pass_on_output();  // what was printed before the request comes before what it prints
             channel_.send(handlers_.on_request(*request), job_->ended_fd());
+        }
     }
 
     void pass_on_output() {

@@ -6,10 +6,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdlib>
+
 #include "base/error.hpp"
 #include "base/pending_file.hpp"
 #include "base/strings.hpp"
 #include "build/deb_source.hpp"
+#include "build/git_source.hpp"
 #include "crypto/hash.hpp"
 #include "net/download.hpp"
 
@@ -26,6 +30,29 @@ fs::path path_of(const fs::path& dir, const std::string& name) {
     } catch (const Error& error) {
         throw error.in("cannot use the file name of a source");
     }
+}
+
+/// How long a server may send nothing: HAB_DOWNLOAD_TIMEOUT in seconds.
+std::chrono::seconds stall_timeout() {
+    constexpr std::uint64_t usual = 60;
+    const char* text = std::getenv("HAB_DOWNLOAD_TIMEOUT");
+    if (text == nullptr || *text == '\0') return std::chrono::seconds(usual);
+    const auto seconds = parse_u64(text);
+    if (!seconds || *seconds < 1 || *seconds > 86400) {
+        throw Error(ErrorCode::usage,
+                    fmt::format("HAB_DOWNLOAD_TIMEOUT is '{}', not a number of seconds", text),
+                    "give 1 to 86400");
+    }
+    return std::chrono::seconds(*seconds);
+}
+
+/// pkg_dirname may have several parts; archives get the first one, as unpacking them needs it.
+std::string directory_name(const std::string& dirname) {
+    const std::string first = dirname.substr(0, dirname.find('/'));
+    if (!first.empty() && first != "." && first != ".." && first.front() != '-') return first;
+    throw Error(ErrorCode::usage,
+                fmt::format("pkg_dirname '{}' cannot be the directory of an archive", dirname),
+                "leave pkg_dirname out, or give a plain name");
 }
 
 std::string last_part(const std::string& url) {
@@ -49,16 +76,26 @@ void Sources::lock_cache() {
 }
 
 std::string Sources::fetch(const std::string& url, const std::string& name,
-                           const std::string& sha256) {
+                           const std::string& sha256, const std::string& top) {
     const fs::path target = path_of(cache_, name);
     make_directories(target.parent_path());
     std::error_code none;
     const bool local = url.starts_with("file:");
-    // apt keeps its own cache and knows what is current; local files cost nothing to copy again.
-    if (fs::is_regular_file(target, none) && !is_deb_source(url) && !(local && sha256.empty())) {
+    const bool deb = is_deb_source(url) || is_deb_src_source(url);
+    const bool git = is_git_source(url);
+    if (git && sha256.empty() && !parse_git_source(url).is_pinned()) {
+        throw Error(ErrorCode::usage,
+                    fmt::format("'{}' does not say which commit: what it names can change", url),
+                    "give the full commit id after '#', or the pkg_shasum of the archive");
+    }
+    // apt and git keep their own caches and know what is current; local files cost nothing to copy
+    // again.
+    const bool kept_by_name = !deb && !((local || git) && sha256.empty());
+    if (fs::is_regular_file(target, none) && kept_by_name) {
         if (sha256.empty() || has_hash(target, sha256)) return last_part(url);
     }
-    std::string their_name = transfer(url, target);
+    std::string their_name = transfer(url, target, top);
+    if (deb || git) proven_.insert(name);
     if (!sha256.empty() && !has_hash(target, sha256)) {
         const std::string got = crypto::sha256_hex_of_file(target.string());
         ::unlink(target.c_str());
@@ -70,7 +107,19 @@ std::string Sources::fetch(const std::string& url, const std::string& name,
     return their_name;
 }
 
-std::string Sources::transfer(const std::string& url, const fs::path& target) {
+std::string Sources::transfer(const std::string& url, const fs::path& target,
+                              const std::string& top) {
+    if (is_deb_src_source(url)) {
+        DebSourceOptions options = DebSourceOptions::from_environment(hab_cache_);
+        options.state_dir += "-src";  // its lists are another several ten MB, for who needs them
+        const DebSpec spec = parse_deb_src_source(url);
+        return DebSource(std::move(options)).fetch_source(spec, directory_name(top), target);
+    }
+    if (is_git_source(url)) {
+        GitSource(hab_cache_ / "git", sandbox::current_environment())
+            .fetch(parse_git_source(url), directory_name(top), target);
+        return target.filename().string();
+    }
     if (is_deb_source(url)) {
         DebSource source(DebSourceOptions::from_environment(hab_cache_));
         return source.fetch(parse_deb_source(url), target);
@@ -85,13 +134,15 @@ std::string Sources::transfer(const std::string& url, const fs::path& target) {
     }
     throw Error(
         ErrorCode::unsupported, fmt::format("cannot download '{}': unknown kind of source", url),
-        "use https://, http://, file:///path or deb:NAME, or replace do_download in the plan");
+        "use https://, http://, file:///path, git+https://…#COMMIT, deb:NAME or deb-src:NAME, or "
+        "replace do_download in the plan");
 }
 
 void Sources::download(const std::string& url, const fs::path& target) {
     if (!http_) http_ = net::open_http_client();
     const std::string label = target.filename().string();
     net::DownloadOptions options;
+    options.stall_timeout = stall_timeout();
     options.on_progress = [&](const net::HttpProgress& progress) {
         terminal_.progress(label, progress.received, progress.total, true);
         return true;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Downloads for plans: http(s), file and deb sources into a cache directory, with their hashes.
+// Downloads for plans: http(s), file, git, deb and deb-src sources into a cache directory, with their
+// hashes.
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/files.hpp"
@@ -26,18 +28,24 @@ public:
     /// without a hash a downloaded file is kept as it is, a local one is copied again. Returns the
     /// name the source itself has for it. Throws crypto when the downloaded bytes have another hash
     /// (they are removed), usage for URLs and names that cannot be, and what the transports throw.
-    std::string fetch(const std::string& url, const std::string& name, const std::string& sha256);
+    /// `top` is the one directory in what is made from a git or deb-src source.
+    std::string fetch(const std::string& url, const std::string& name, const std::string& sha256,
+                      const std::string& top);
+    /// Whether a file came, in this process, from a source that proves its own content: Debian's
+    /// signed lists, a git commit.
+    [[nodiscard]] bool is_proven(const std::string& name) const { return proven_.contains(name); }
     /// Copies cache/name to the same name below another directory.
     void copy_to(const std::string& name, const fs::path& dir) const;
     [[nodiscard]] const fs::path& cache() const noexcept { return cache_; }
 
 private:
-    std::string transfer(const std::string& url, const fs::path& target);
+    std::string transfer(const std::string& url, const fs::path& target, const std::string& top);
     void download(const std::string& url, const fs::path& target);
 
     UniqueFd lock_;
     fs::path cache_;
     fs::path hab_cache_;
+    std::set<std::string> proven_;
     Terminal& terminal_;
     std::unique_ptr<net::HttpClient> http_;
 };

@@ -92,6 +92,7 @@ unsigned fetch(HttpClient& client, const std::string& url, Partial& partial,
     HttpRequest request;
     request.url = url;
     request.bearer_token = options.bearer_token;
+    request.stall_timeout = options.stall_timeout;
     if (partial.tag().empty()) partial.restart("");  // nothing proves that the rest would fit
     const std::uint64_t before = partial.size();
     if (before > 0) {

@@ -3,6 +3,7 @@
 // whole.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -16,6 +17,8 @@ struct DownloadOptions {
     std::string bearer_token;
     /// As HttpRequest::on_progress; a resumed part counts as received.
     std::function<bool(const HttpProgress&)> on_progress;
+    /// No byte for so long ends an attempt.
+    std::chrono::milliseconds stall_timeout{60'000};
     unsigned attempts =
         3;  ///< after a connection that broke; each goes on where the last one stopped
 };
