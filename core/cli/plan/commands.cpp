@@ -6,7 +6,8 @@
 namespace hab::cli {
 
 std::span<const Command> plan_commands() {
-    static const std::vector<Command> commands = {plan_render_command()};
+    static const std::vector<Command> commands = {plan_init_command(), plan_check_command(),
+                                                  plan_render_command()};
     return commands;
 }
 

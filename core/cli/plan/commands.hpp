@@ -10,6 +10,8 @@ namespace hab::cli {
 /// `hab plan …`
 [[nodiscard]] std::span<const Command> plan_commands();
 
+[[nodiscard]] const Command& plan_check_command();
+[[nodiscard]] const Command& plan_init_command();
 [[nodiscard]] const Command& plan_render_command();
 
 }  // namespace hab::cli

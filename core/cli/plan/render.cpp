@@ -138,8 +138,8 @@ bool same_line(const RenderProblem& a, const RenderProblem& b) {
 
 class Rendering {
 public:
-    Rendering(const Invocation& invocation, const RenderSource& source)
-        : args_(invocation.args),
+    Rendering(const Invocation& invocation, const Arguments& args, const RenderSource& source)
+        : args_(args),
           source_(source),
           plugins_(plugin::Catalogue::discover(plugin::SearchPlan::from_environment(
                        {invocation.plugin_files.begin(), invocation.plugin_files.end()},
@@ -237,10 +237,7 @@ private:
     config::TemplateChoice choice_;
 };
 
-int run(Invocation& invocation) {
-    const Arguments& args = invocation.args;
-    const std::string format = args.require("format");
-    require_one_of(format, "format", "human", "json");
+RenderFindings find_out(const Invocation& invocation, const Arguments& args) {
     const RenderSource source = RenderSource::find(args.require("CONTEXT"));
     const auto config = load_config(args, source);
     RenderFindings findings;
@@ -253,13 +250,21 @@ int run(Invocation& invocation) {
     const bool only_look = args.flag("origins") || args.flag("check");
     if (args.flag("check") || !only_look) {
         const Value context = load_context(args, source, config.merged());
-        Rendering rendering(invocation, source);
+        Rendering rendering(invocation, args, source);
         if (args.flag("check")) {
             rendering.check({context, config.schema(), source.plan_dir.has_value()}, findings);
         } else {
             rendering.render(context, findings);
         }
     }
+    return findings;
+}
+
+int run(Invocation& invocation) {
+    const Arguments& args = invocation.args;
+    const std::string format = args.require("format");
+    require_one_of(format, "format", "human", "json");
+    const RenderFindings findings = find_out(invocation, args);
     tell(invocation.terminal, findings,
          {format == "json" ? RenderFormat::json : RenderFormat::human, args.flag("quiet"),
           args.flag("print")});
@@ -267,6 +272,14 @@ int run(Invocation& invocation) {
 }
 
 }  // namespace
+
+RenderFindings check_templates(const Invocation& invocation, const fs::path& context) {
+    Arguments args;
+    args.put("CONTEXT", {context.string()}, ValueSource::built_in);
+    args.put("config-order", {"current"}, ValueSource::built_in);
+    args.put("check", {"true"}, ValueSource::built_in);
+    return find_out(invocation, args);
+}
 
 const Command& plan_render_command() {
     static constexpr Command command = {

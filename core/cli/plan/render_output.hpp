@@ -2,11 +2,13 @@
 // What `hab plan render` tells, for people or as JSON.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/terminal.hpp"
+#include "cli/command.hpp"
 #include "cli/plan/render_check.hpp"
 #include "config/origins.hpp"
 
@@ -27,6 +29,11 @@ struct RenderFindings {
     std::optional<std::vector<config::OriginRow>> origins;
     std::vector<RenderedFile> files;
 };
+
+/// `hab plan render --check` of a plan, without telling anybody. Throws what keeps the templates
+/// from being looked at.
+[[nodiscard]] RenderFindings check_templates(const Invocation& invocation,
+                                             const std::filesystem::path& context);
 
 enum class RenderFormat { human, json };
 
