@@ -108,7 +108,8 @@ fs::path Driver::tree_of(const std::string& prefix) const {
 TreeDir Driver::open_tree(const std::string& prefix) const {
     static_cast<void>(tree_of(prefix));  // checks it
     TreeDir dir(parts_.place.layout().pkgs_host);
-    for (const std::string_view part : split(prefix.substr(pkgs_inside.size() + 1), '/'))
+    const std::string below = prefix.substr(pkgs_inside.size() + 1);
+    for (const std::string_view part : split(below, '/'))
         dir = dir.enter(std::string(part));
     return dir;
 }

@@ -57,7 +57,8 @@ StudioPlace::StudioPlace(const Paths& paths, const BuildOptions& options, const 
                 .plugin_files = {options.plugin_files.begin(), options.plugin_files.end()},
                 .reporter = std::make_shared<host::TerminalReporter>(terminal),
                 .cancelled = [this] { return cancelled_.load(); }}),
-      studio_(session_.registry().studio(options.backend)) {
+      choice_(choose_studio(session_.registry(), options.backend)) {
+    if (options.verbose) say_choice(terminal);
     layout_.plan_context = without_slash(inside(plan_context, options.source_root));
     layout_.source = without_slash(inside(options.context, options.source_root));
     layout_.output = fs::path(source_inside) / "results";
@@ -72,6 +73,14 @@ StudioPlace::StudioPlace(const Paths& paths, const BuildOptions& options, const 
 }
 
 StudioPlace::~StudioPlace() = default;
+
+void StudioPlace::say_choice(Terminal& terminal) const {
+    for (const std::string& reason : choice_.skipped)
+        terminal.status("Passing over", "studio " + reason);
+    terminal.status("Using", "studio " + choice_.studio.meta().id);
+    for (const std::string& limit : choice_.limits)
+        terminal.status("Note:", limit);
+}
 
 void StudioPlace::lock() {
     make_directories(work_.parent_path());
@@ -122,14 +131,24 @@ bool StudioPlace::shows(const package::Ident& ident) const {
                        [&](const auto& package) { return package.ident() == ident; });
 }
 
-plugin::StudioSpec StudioPlace::make_spec() const {
+plugin::StudioSpec StudioPlace::make_spec(const std::string& own) const {
     plugin::StudioSpec spec;
     spec.root_dir = root_;
     spec.name = name_;
     spec.network = true;
     spec.fresh = !options_.reuse_studio && !opened_before_;
-    // Order matters: packages lie in what the first line mounts.
-    spec.mounts.push_back(bind_directory(layout_.pkgs_host, "/hab/pkgs", false));
+    spec.type = "default";
+    // Order matters: packages lie in what the first lines mount. Of /hab/pkgs only the releases of
+    // the plan's own package can be written.
+    plugin::StudioMount packages;
+    packages.kind = HAB_MOUNT_TMPFS;
+    packages.target = "/hab/pkgs";
+    packages.options = "mode=755";
+    spec.mounts.push_back(packages);
+    if (!own.empty()) {
+        make_directories(layout_.pkgs_host / own);
+        spec.mounts.push_back(bind_directory(layout_.pkgs_host / own, "/hab/pkgs/" + own, false));
+    }
     for (const package::InstalledPackage& package : visible_)
         spec.mounts.push_back(bind_directory(package.dir(), package.prefix(), true));
     spec.mounts.push_back(bind_directory(layout_.source_cache_host, source_cache_inside, false));
@@ -138,7 +157,7 @@ plugin::StudioSpec StudioPlace::make_spec() const {
     return spec;
 }
 
-void StudioPlace::open(const Packages& packages) {
+void StudioPlace::open(const Packages& packages, const std::string& own) {
     visible_ = tools_;
     for (const package::InstalledPackage& package : packages) {
         append_new(visible_, package);
@@ -146,7 +165,7 @@ void StudioPlace::open(const Packages& packages) {
             append_new(visible_, resolver_.load(dependency));
     }
     open_.reset();
-    open_.emplace(studio_.open(make_spec()));
+    open_.emplace(choice_.studio.open(make_spec(own)));
     opened_before_ = true;
 }
 

@@ -10,6 +10,7 @@
 #include "base/terminal.hpp"
 #include "build/options.hpp"
 #include "build/place.hpp"
+#include "build/studio_choice.hpp"
 #include "host/session.hpp"
 #include "plugin/studio.hpp"
 
@@ -21,7 +22,7 @@ namespace hab::build {
 class StudioPlace final : public Place {
 public:
     /// `runtime` is the directory of the runtime's shell files. Throws conflict when another build
-    /// uses the same studio, not_found when there is no bash package, what the registry throws.
+    /// uses the same studio, not_found when there is no bash package, what choose_studio() throws.
     StudioPlace(const Paths& paths, const BuildOptions& options, const fs::path& runtime,
                 const fs::path& plan_context, const Resolver& resolver, Terminal& terminal);
     ~StudioPlace() override;
@@ -29,7 +30,8 @@ public:
     [[nodiscard]] const Layout& layout() const noexcept override { return layout_; }
     [[nodiscard]] std::string studio_type() const override { return "default"; }
     [[nodiscard]] bool is_closed() const noexcept override { return true; }
-    void open(const Packages& packages) override;
+    void open(const Packages& packages, const std::string& own) override;
+    [[nodiscard]] std::vector<std::string> limits() const override { return choice_.limits; }
     [[nodiscard]] bool shows(const package::Ident& ident) const override;
     [[nodiscard]] std::unique_ptr<Job> start(const sandbox::Environment& env,
                                              int output_fd) override;
@@ -39,7 +41,8 @@ private:
     void lock();
     void prepare_work(const fs::path& runtime);
     void find_tools(const Resolver& resolver);
-    [[nodiscard]] plugin::StudioSpec make_spec() const;
+    void say_choice(Terminal& terminal) const;
+    [[nodiscard]] plugin::StudioSpec make_spec(const std::string& own) const;
 
     const BuildOptions& options_;
     const Resolver& resolver_;
@@ -55,7 +58,7 @@ private:
     bool opened_before_ = false;
     std::atomic<bool> cancelled_{false};
     host::Session session_;
-    plugin::Studio studio_;
+    StudioChoice choice_;
     std::optional<plugin::OpenStudio> open_;
 };
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/strings.hpp"
+#include "crypto/hash.hpp"
 
 namespace hab::build {
 namespace {
@@ -15,6 +16,8 @@ namespace {
 constexpr std::string_view default_tools =
     "core/bash core/coreutils core/sed core/grep core/gawk core/findutils core/tar core/gzip "
     "core/xz";
+
+constexpr std::size_t max_directory_name = 200;
 
 }  // namespace
 
@@ -51,7 +54,12 @@ std::string studio_directory_name(const std::filesystem::path& source_root) {
     std::string name = source_root.relative_path().string();
     if (name.empty()) return "root";
     name = replace_all(name, "/", "--");
-    return replace_all(name, " ", "-");
+    name = replace_all(name, " ", "-");
+    if (name.size() <= max_directory_name) return name;
+    // A file name has at most 255 bytes, and ".lock" is added: the end of the path says most, and a
+    // hash tells apart what it does not.
+    const std::string hash = crypto::blake2b_hex(name).substr(0, 16);
+    return hash + "-" + name.substr(name.size() - (max_directory_name - hash.size() - 1));
 }
 
 sandbox::Environment studio_environment(const sandbox::Environment& caller) {

@@ -33,7 +33,8 @@ struct StudioToolNames {
 /// HAB_STUDIO_SECRET_X as X.
 [[nodiscard]] sandbox::Environment studio_environment(const sandbox::Environment& caller);
 
-/// "/home/me/my plans" -> "home--me--my-plans", as upstream names studios.
+/// "/home/me/my plans" -> "home--me--my-plans", as upstream names studios; of a very long path the
+/// end, behind a hash of the whole.
 [[nodiscard]] std::string studio_directory_name(const std::filesystem::path& source_root);
 
 }  // namespace hab::build

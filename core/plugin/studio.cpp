@@ -123,7 +123,8 @@ OpenStudio Studio::open(const StudioSpec& spec) const {
                             some.open_files};
     const hab_studio_spec raw{
         .struct_size = sizeof(hab_studio_spec),
-        .flags = (spec.network ? HAB_STUDIO_NETWORK : 0u) | (spec.fresh ? HAB_STUDIO_FRESH : 0u),
+        .flags = (spec.network ? HAB_STUDIO_NETWORK : 0u) | (spec.fresh ? HAB_STUDIO_FRESH : 0u) |
+                 (spec.for_removal ? HAB_STUDIO_FOR_REMOVAL : 0u),
         .root_dir = to_abi(root),
         .name = to_abi(spec.name),
         .type = to_abi(spec.type),

@@ -38,12 +38,13 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 struct StudioSpec {
     std::filesystem::path root_dir = {};
     std::string name = {};
-    std::string type = "default";
+    std::string type = {};  ///< empty: of the studio that is there, else "default"
     std::vector<StudioMount> mounts = {};
     Environment env = {};
     std::optional<StudioLimits> limits = {};
     bool network = false;
-    bool fresh = false;  ///< an existing studio is removed first
+    bool fresh = false;        ///< an existing studio is removed first
+    bool for_removal = false;  ///< make and refresh nothing: it is opened only to be removed
 };
 
 struct StudioExec {
@@ -68,7 +69,7 @@ struct StudioResult {
 
 struct StudioProbe {
     bool usable = false;
-    std::vector<std::string> reasons = {};
+    std::vector<std::string> reasons = {};  ///< why not; if usable: what does not work in it
 };
 
 /// One open studio. Movable; closes its handle when it goes and leaves the studio on disk.

@@ -22,13 +22,34 @@ constexpr std::array options = {
                "Source directory: /src in the studio (default: the current one)"},
     OptionSpec{"root", 'r', OptionKind::value, "DIR", "Directory of the studio", "HAB_STUDIO_ROOT"},
     OptionSpec{"reuse", 'R', OptionKind::flag, {}, "Use the studio that is there, as it is"},
-    OptionSpec{"backend", '\0', OptionKind::value, "STUDIO", "Studio plugin", "HAB_STUDIO_BACKEND",
-               "chroot"},
+    OptionSpec{.name = "backend",
+               .kind = OptionKind::value,
+               .value_name = "STUDIO",
+               .help = "Studio plugin (default: the first of chroot, userns, docker that works)",
+               .env = "HAB_STUDIO_BACKEND",
+               .setting = "studio_backend"},
+    OptionSpec{"verbose",
+               'v',
+               OptionKind::flag,
+               {},
+               "Say which studios were passed over, and why",
+               "VERBOSE"},
     OptionSpec{"compression", '\0', OptionKind::value, "xz|zstd|none",
                "How the artifact is compressed (upstream reads xz only)", "HAB_HART_COMPRESSION",
                "xz"},
     OptionSpec{"compression-level", '\0', OptionKind::value, "LEVEL",
                "0 to 9 for xz (6), 1 to 19 for zstd (3)", "HAB_HART_COMPRESSION_LEVEL"},
+};
+
+constexpr std::array import_arguments = {ArgumentSpec{"NAME", "Debian package, as apt knows it"}};
+constexpr std::array import_options = {
+    OptionSpec{"plans",
+               '\0',
+               OptionKind::value,
+               "DIR",
+               "Directory of plans: new ones go there, and those that are there are used",
+               {},
+               "."},
 };
 
 fs::path absolute_or_current(const std::optional<std::string>& path) {
@@ -65,7 +86,8 @@ build::BuildOptions read_options(const Invocation& invocation) {
         for (const std::string_view origin : split(*keys, ','))
             if (!origin.empty()) result.key_origins.emplace_back(origin);
     }
-    result.backend = args.require("backend");
+    result.backend = args.get("backend").value_or(std::string());
+    result.verbose = args.flag("verbose");
     result.compression = package::parse_compression(
         args.require("compression"), args.get("compression-level").value_or(std::string()));
     if (const auto root = args.get("root")) result.studio_root = fs::absolute(*root);
@@ -101,6 +123,13 @@ int run_build(Invocation& invocation) {
 }  // namespace
 
 std::span<const Command> pkg_build_commands() {
+    static constexpr std::string_view exit_codes =
+        "17  the scaffolding could not be loaded\n"
+        "21  update_pkg_version was called too late\n"
+        "31  two releases of one package are needed at run time\n"
+        "35  there is no secret key to sign with\n"
+        "42  no plan, or more than one\n"
+        "other  exit status of the failing phase of the plan";
     static constexpr std::array commands = {
         Command{.path = "pkg build",
                 .summary = "Build a package from a plan",
@@ -109,13 +138,26 @@ std::span<const Command> pkg_build_commands() {
                     "installs, and puts the .hart file, last_build.env and a log into results/.",
                 .arguments = arguments,
                 .options = options,
-                .exit_codes = "17  the scaffolding could not be loaded\n"
-                              "21  update_pkg_version was called too late\n"
-                              "31  two releases of one package are needed at run time\n"
-                              "35  there is no secret key to sign with\n"
-                              "42  no plan, or more than one\n"
-                              "other  exit status of the failing phase of the plan",
+                .exit_codes = exit_codes,
                 .run = run_build},
+        Command{.path = "studio build",
+                .summary = "Build a package from a plan",
+                .description = "The same as 'hab pkg build'.",
+                .arguments = arguments,
+                .options = options,
+                .exit_codes = exit_codes,
+                .run = run_build},
+        Command{
+            .path = "plan import deb",
+            .summary = "Write the plan of a Debian package, and of what it needs",
+            .description =
+                "The plans repackage Debian's binary packages with core/scaffolding-deb. What is\n"
+                "made by a plan that is in the directory is depended on. What a program needs\n"
+                "and no dependency has is told when it is built.",
+            .arguments = import_arguments,
+            .options = import_options,
+            .exit_codes = {},
+            .run = run_plan_import},
     };
     return commands;
 }

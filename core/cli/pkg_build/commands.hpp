@@ -7,7 +7,9 @@
 
 namespace hab::cli {
 
-/// `hab pkg build`.
+/// `hab pkg build`, its other name `hab studio build`, and `hab plan import deb`.
 [[nodiscard]] std::span<const Command> pkg_build_commands();
+
+int run_plan_import(Invocation& invocation);
 
 }  // namespace hab::cli

@@ -15,22 +15,53 @@ constexpr OptionSpec src_option{"src",
                                 "Source directory: /src inside (default: the current one)",
                                 "SRC_PATH"};
 constexpr OptionSpec backend_option{
+    .name = "backend",
+    .kind = OptionKind::value,
+    .value_name = "STUDIO",
+    .help = "Studio plugin (default: the first of chroot, userns, docker that works)",
+    .env = "HAB_STUDIO_BACKEND",
+    .setting = "studio_backend"};
+constexpr OptionSpec list_backend_option{
     "backend", '\0', OptionKind::value, "STUDIO", "Studio plugin", "HAB_STUDIO_BACKEND", "chroot"};
+constexpr OptionSpec type_option{
+    "type",       't', OptionKind::value, "TYPE", "default, baseimage, busybox, stage1 or bare",
+    "STUDIO_TYPE"};
+constexpr OptionSpec keys_option{"keys",
+                                 'k',
+                                 OptionKind::value,
+                                 "ORIGIN,...",
+                                 "Origins whose secret keys must be there",
+                                 "HAB_ORIGIN_KEYS"};
 constexpr OptionSpec no_src_option{
     "no-src", 'n', OptionKind::flag, {}, "Do not show the source directory inside", "NO_SRC_PATH"};
+constexpr OptionSpec no_artifacts_option{
+    "no-artifacts",    'N', OptionKind::flag, {}, "Do not show the artifact cache inside",
+    "NO_ARTIFACT_PATH"};
 constexpr OptionSpec pkg_option{"pkg", 'p', OptionKind::list, "PKG_IDENT",
                                 "Show this installed package inside, too"};
 constexpr OptionSpec offline_option{"offline", '\0', OptionKind::flag, {}, "No network inside"};
+constexpr OptionSpec quiet_option{
+    "quiet", 'q', OptionKind::flag, {}, "Only what the program inside prints", "QUIET"};
+constexpr OptionSpec verbose_option{"verbose",
+                                    'v',
+                                    OptionKind::flag,
+                                    {},
+                                    "Say which studios were passed over, and what is exported",
+                                    "VERBOSE"};
 constexpr OptionSpec format_option{"format", '\0',  OptionKind::value, "FORMAT", "text or json",
                                    {},       "text"};
 
-constexpr std::array place_options = {root_option, src_option, backend_option};
-constexpr std::array inside_options = {root_option,   src_option, backend_option,
-                                       no_src_option, pkg_option, offline_option};
+constexpr std::array place_options = {root_option, src_option, backend_option, quiet_option,
+                                      verbose_option};
+constexpr std::array inside_options = {
+    root_option,         src_option, type_option,    keys_option,  backend_option, no_src_option,
+    no_artifacts_option, pkg_option, offline_option, quiet_option, verbose_option};
 constexpr std::array status_options = {root_option, src_option, backend_option, format_option};
-constexpr std::array list_options = {backend_option, format_option};
+constexpr std::array list_options = {list_backend_option, format_option};
 constexpr std::array run_arguments = {ArgumentSpec{
     "CMD", "Program and its arguments; one word alone is a shell command line", true, true}};
+constexpr std::array enter_arguments = {
+    ArgumentSpec{"ARGS", "Words for the shell, as '-c' and a command line", false, true}};
 
 constexpr std::string_view exit_of_program = "other  exit status of the program inside";
 
@@ -50,8 +81,9 @@ std::span<const Command> studio_commands() {
                 .description =
                     "The shell sees only hab packages, the source directory as /src, and the\n"
                     "studio's own files. Nothing stays mounted when it ends.",
-                .arguments = {},
+                .arguments = enter_arguments,
                 .options = inside_options,
+                .verbatim = true,
                 .exit_codes = exit_of_program,
                 .run = run_studio_enter},
         Command{.path = "studio run",
@@ -84,6 +116,13 @@ std::span<const Command> studio_commands() {
                 .options = list_options,
                 .exit_codes = {},
                 .run = run_studio_list},
+        Command{.path = "studio version",
+                .summary = "Show the studio plugins and their versions",
+                .description = {},
+                .arguments = {},
+                .options = {},
+                .exit_codes = {},
+                .run = run_studio_version},
     };
     return commands;
 }

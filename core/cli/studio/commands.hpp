@@ -16,5 +16,6 @@ int run_studio_run(Invocation& invocation);
 int run_studio_rm(Invocation& invocation);
 int run_studio_status(Invocation& invocation);
 int run_studio_list(Invocation& invocation);
+int run_studio_version(Invocation& invocation);
 
 }  // namespace hab::cli

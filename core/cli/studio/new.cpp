@@ -6,8 +6,9 @@ namespace hab::cli {
 
 int run_studio_new(Invocation& invocation) {
     const StudioPlace place(invocation);
-    static_cast<void>(place.open(studio_tools(invocation)));
-    invocation.terminal.end("Studio ready at " + place.paths().root.string());
+    static_cast<void>(place.open(studio_tools(invocation, place.type())));
+    if (!invocation.args.flag("quiet"))
+        invocation.terminal.end("Studio ready at " + place.paths().root.string());
     return 0;
 }
 

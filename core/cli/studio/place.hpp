@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "build/studio_choice.hpp"
 #include "cli/command.hpp"
+#include "cli/studio/tools.hpp"
 #include "host/session.hpp"
-#include "package/installed.hpp"
 #include "plugin/studio.hpp"
 #include "sandbox/interrupt.hpp"
 
@@ -22,31 +23,27 @@ struct StudioPaths {
 };
 [[nodiscard]] StudioPaths studio_paths(const Invocation& invocation);
 
-/// The packages that a shell inside needs, with all they depend on.
-struct StudioTools {
-    std::vector<package::InstalledPackage> packages;
-    std::string path;  ///< PATH inside
-    std::string bash;  ///< path inside
-};
-/// HAB_STUDIO_TOOLS (or the default set, as far as it is installed), HAB_STUDIO_INSTALL_PKGS and
-/// --pkg. Throws not_found without a bash package, or for a package that was named and is not
-/// installed.
-[[nodiscard]] StudioTools studio_tools(const Invocation& invocation);
+/// What the backend says about the studio at a directory; empty if it knows none there.
+[[nodiscard]] std::string studio_type_at(const plugin::Studio& backend,
+                                         const std::filesystem::path& root);
 
 /// One command's studio: the plugin, and the signals that end it.
 class StudioPlace {
 public:
+    /// Chooses the plugin; throws what build::choose_studio() throws, usage for --quiet with
+    /// --verbose.
     explicit StudioPlace(const Invocation& invocation);
 
     [[nodiscard]] const StudioPaths& paths() const noexcept { return paths_; }
-    [[nodiscard]] const plugin::Studio& backend() const noexcept { return studio_; }
-    /// The backend's word on whether it is usable here, given in a child process: a plugin that
-    /// crashes or hangs is not.
-    [[nodiscard]] plugin::StudioProbe probe();
+    [[nodiscard]] const plugin::Studio& backend() const noexcept { return choice_.studio; }
+    /// What does not work in the plugin's studios.
+    [[nodiscard]] const std::vector<std::string>& limits() const noexcept { return choice_.limits; }
+    /// Type asked for, else that of the studio that is there, else default.
+    [[nodiscard]] std::string type() const;
     /// Opens it with everything that is seen inside.
     [[nodiscard]] plugin::OpenStudio open(const StudioTools& tools) const;
-    /// Opens it bare, to remove it.
-    [[nodiscard]] plugin::OpenStudio open_bare() const;
+    /// Removes it.
+    void remove() const;
     /// Environment of programs inside.
     [[nodiscard]] plugin::Environment environment(const StudioTools& tools) const;
     /// Starting directory inside.
@@ -54,12 +51,14 @@ public:
 
 private:
     [[nodiscard]] plugin::StudioSpec make_spec() const;
+    void say_choice() const;
+    void say_environment(const plugin::Environment& environment) const;
 
     const Invocation& invocation_;
     StudioPaths paths_;
     sandbox::Interrupt interrupt_;
     host::Session session_;
-    plugin::Studio studio_;
+    build::StudioChoice choice_;
 };
 
 }  // namespace hab::cli

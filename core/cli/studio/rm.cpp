@@ -6,14 +6,15 @@ namespace hab::cli {
 
 int run_studio_rm(Invocation& invocation) {
     const StudioPlace place(invocation);
+    const bool quiet = invocation.args.flag("quiet");
     const std::string root = place.paths().root.string();
     if (!fs::exists(place.paths().root)) {
-        invocation.terminal.end("There is no studio at " + root);
+        if (!quiet) invocation.terminal.end("There is no studio at " + root);
         return 0;
     }
-    invocation.terminal.begin("Removing the studio at " + root);
-    place.open_bare().remove();
-    invocation.terminal.end("Removed");
+    if (!quiet) invocation.terminal.begin("Removing the studio at " + root);
+    place.remove();
+    if (!quiet) invocation.terminal.end("Removed");
     return 0;
 }
 

@@ -22,10 +22,10 @@ std::string command_line(const std::vector<std::string>& words) {
 
 int run_studio_run(Invocation& invocation) {
     const StudioPlace place(invocation);
-    const StudioTools tools = studio_tools(invocation);
+    const StudioTools tools = studio_tools(invocation, place.type());
     const plugin::OpenStudio studio = place.open(tools);
     plugin::StudioExec exec;
-    exec.argv = {tools.bash, "-c", command_line(invocation.args.all("CMD"))};
+    exec.argv = {tools.shell, "-l", "-c", command_line(invocation.args.all("CMD"))};
     exec.env = place.environment(tools);
     exec.cwd = place.start_directory();
     exec.stdin_fd = STDIN_FILENO;

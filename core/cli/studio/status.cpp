@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "base/strings.hpp"
+#include "cli/plugin/examine.hpp"
 #include "cli/studio/commands.hpp"
 #include "cli/studio/place.hpp"
 
@@ -38,38 +39,43 @@ std::string as_text(const Status& status) {
         fmt::format("Root     {}\nSource   {}\nBackend  {}\nExists   {}\n", status.root,
                     status.source, status.backend, status.exists ? "yes" : "no");
     if (!status.type.empty()) text += fmt::format("Type     {}\n", status.type);
-    text += fmt::format("Usable   {}\n", status.probe.usable
-                                             ? std::string("yes")
-                                             : "no: " + join(status.probe.reasons, "; "));
+    const std::string reasons = join(status.probe.reasons, "; ");
+    if (!status.probe.usable) return text + fmt::format("Usable   no: {}\n", reasons);
+    text += fmt::format("Usable   yes{}\n", reasons.empty() ? "" : ", but: " + reasons);
     return text;
-}
-
-/// What the backend says about the studio at a directory; empty if it knows none there.
-std::string type_at(const plugin::Studio& backend, const fs::path& root) {
-    const Value list = parse_json(backend.list(root.parent_path()), "the list of studios");
-    if (list.as_array() == nullptr) return {};
-    for (const Value& item : *list.as_array()) {
-        const Value* found = item.at_path("root");
-        const Value* type = item.at_path("type");
-        if (found != nullptr && type != nullptr && found->as_string() != nullptr &&
-            *found->as_string() == root.string() && type->as_string() != nullptr) {
-            return *type->as_string();
-        }
-    }
-    return {};
 }
 
 }  // namespace
 
 int run_studio_status(Invocation& invocation) {
-    StudioPlace place(invocation);
+    const StudioPaths paths = studio_paths(invocation);
+    host::Session session(
+        {.paths = invocation.paths,
+         .plugin_files = {invocation.plugin_files.begin(), invocation.plugin_files.end()},
+         .reporter = {},
+         .cancelled = {}});
     Status status;
-    status.root = place.paths().root.string();
-    status.source = place.paths().source.string();
-    status.backend = place.backend().meta().id;
-    status.type = type_at(place.backend(), place.paths().root);
+    status.root = paths.root.string();
+    status.source = paths.source.string();
+    if (const auto named = invocation.args.get("backend")) {
+        // In a child process: a plugin that crashes or hangs is not usable.
+        status.probe =
+            probe_studio(session.registry().catalogue().require(plugin::Kind::studio, *named));
+        status.backend = *named;
+        status.type = studio_type_at(session.registry().studio(*named), paths.root);
+    } else {
+        try {
+            const build::StudioChoice choice = build::choose_studio(session.registry(), {});
+            status.probe = {.usable = true, .reasons = choice.limits};
+            status.backend = choice.studio.meta().id;
+            status.type = studio_type_at(choice.studio, paths.root);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::denied) throw;
+            status.backend = "none";
+            status.probe = {.usable = false, .reasons = {error.message()}};
+        }
+    }
     status.exists = !status.type.empty();
-    status.probe = place.probe();
     const bool json = invocation.args.require("format") == "json";
     invocation.terminal.out(json ? as_json(status) : as_text(status));
     return 0;

@@ -28,7 +28,8 @@
 
 namespace hab::sdk {
 
-/// Whether a studio can be used on this machine, and why not.
+/// Whether a studio can be used on this machine, and why not; the reasons of a usable one are what
+/// does not work in it.
 struct Probe {
     bool usable = true;
     std::vector<std::string> reasons = {};
@@ -51,6 +52,7 @@ struct StudioSpec {
     std::optional<Limits> limits;
     bool network = false;
     bool fresh = false;
+    bool for_removal = false;  ///< make and refresh nothing
 
     explicit StudioSpec(const hab_studio_spec& raw)
         : root_dir(from_abi(raw.root_dir)),
@@ -58,7 +60,8 @@ struct StudioSpec {
           type(from_abi(raw.type)),
           env(copy_pairs(raw.env, raw.env_count)),
           network((raw.flags & HAB_STUDIO_NETWORK) != 0),
-          fresh((raw.flags & HAB_STUDIO_FRESH) != 0) {
+          fresh((raw.flags & HAB_STUDIO_FRESH) != 0),
+          for_removal((raw.flags & HAB_STUDIO_FOR_REMOVAL) != 0) {
         for (std::size_t i = 0; i < raw.mount_count; ++i) {
             const hab_mount& mount = *raw.mounts[i];
             mounts.push_back({mount.kind, mount.flags, std::string(from_abi(mount.source)),

@@ -13,6 +13,8 @@ extern "C" {
 /// Studio flags.
 #define HAB_STUDIO_NETWORK (1u << 0)  ///< programs inside may use the network
 #define HAB_STUDIO_FRESH (1u << 1)    ///< an existing studio at the root is removed first
+/// Opened only to be removed: nothing is made or refreshed, so that it works on a full disk.
+#define HAB_STUDIO_FOR_REMOVAL (1u << 2)
 
 /// A studio to open. Borrowed for the call: keep copies of what run() needs.
 typedef struct hab_studio_spec {
@@ -20,7 +22,8 @@ typedef struct hab_studio_spec {
     uint32_t flags;    ///< HAB_STUDIO_NETWORK …
     hab_str root_dir;  ///< absolute host path of the studio
     hab_str name;      ///< for people and for engines that need one: [a-z0-9-]{1,63}
-    hab_str type;      ///< "default"; what upstream calls the studio type
+    /// What upstream calls the studio type; empty = that of the studio there, else "default".
+    hab_str type;
     /// What every program inside sees: one read-only bind per package, the source, results,
     /// caches and the directory with the build's FIFOs. Secret keys are never among them.
     const hab_mount* const* mounts;
@@ -51,8 +54,8 @@ typedef struct hab_studio_exec {
 /// Table of a studio. All but `list` are mandatory.
 typedef struct hab_studio_api {
     uint32_t struct_size;
-    /// Is this studio usable here? Writes {"usable":bool,"reasons":[text…]}. Must return within 2
-    /// s; the host may call it in a child process.
+    /// Is this studio usable here? Writes {"usable":bool,"reasons":[text…]}; the reasons of a usable
+    /// one are what does not work in it. Must return within 2 s; the host may call it in a child process.
     hab_status (*probe)(void* self, hab_sink json, hab_error* error);
     /// Opens the studio at root_dir, making it if it does not exist. *studio is then passed to
     /// run, remove and close.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts as in upstream's studios: the same names and numbers, so that plans that mention them
 // work.
-#include "account_files.hpp"
+#include "tree/account_files.hpp"
 
-namespace chroot_studio {
+namespace studio_tree {
 
 const std::string_view passwd =
     "root:x:0:0:root:/root:/bin/sh\n"
@@ -29,4 +29,4 @@ const std::string_view inputrc =
     "set horizontal-scroll-mode Off\nset meta-flag On\nset input-meta On\nset convert-meta Off\n"
     "set output-meta On\nset bell-style none\n";
 
-}  // namespace chroot_studio
+}  // namespace studio_tree

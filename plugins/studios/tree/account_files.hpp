@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace chroot_studio {
+namespace studio_tree {
 
 /// passwd with root's shell at /bin/sh and the service user hab (42:42).
 extern const std::string_view passwd;
@@ -12,4 +12,4 @@ extern const std::string_view group;
 extern const std::string_view nsswitch;
 extern const std::string_view inputrc;
 
-}  // namespace chroot_studio
+}  // namespace studio_tree
