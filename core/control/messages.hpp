@@ -85,6 +85,33 @@ struct SvcGetDefaultCfg {
 struct SupRestart {
     static constexpr std::string_view id = "SupRestart";
 };
+/// Asks whether a configuration would do; changes nothing.
+struct SvcValidateCfg {
+    static constexpr std::string_view id = "SvcValidateCfg";
+    Group group;
+    std::string cfg;  ///< TOML, the only format there is
+};
+/// Gives a configuration to all members of a group, for good; it takes the place of the last one.
+struct SvcSetCfg {
+    static constexpr std::string_view id = "SvcSetCfg";
+    Group group;
+    std::string cfg;  ///< TOML, or a BOX-1 text
+    std::uint64_t version = 0;
+    bool encrypted = false;
+};
+struct SvcFilePut {
+    static constexpr std::string_view id = "SvcFilePut";
+    Group group;
+    std::string content;  ///< any bytes, or a BOX-1 text
+    std::string filename;
+    std::uint64_t version = 0;
+    bool encrypted = false;
+};
+/// Sends a member of the ring away for good.
+struct SupDepart {
+    static constexpr std::string_view id = "SupDepart";
+    std::string member_id;
+};
 /// Own: streams the supervisor's console as ConsoleLine until the client goes or the supervisor
 /// ends.
 struct LogFollow {
@@ -168,6 +195,10 @@ struct Answer {
 [[nodiscard]] std::string to_wire(const SvcStatus& message);
 [[nodiscard]] std::string to_wire(const SvcGetDefaultCfg& message);
 [[nodiscard]] std::string to_wire(const SupRestart& message);
+[[nodiscard]] std::string to_wire(const SvcValidateCfg& message);
+[[nodiscard]] std::string to_wire(const SvcSetCfg& message);
+[[nodiscard]] std::string to_wire(const SvcFilePut& message);
+[[nodiscard]] std::string to_wire(const SupDepart& message);
 [[nodiscard]] std::string to_wire(const LogFollow& message);
 [[nodiscard]] std::string to_wire(const Query& message);
 [[nodiscard]] std::string to_wire(const Answer& message);

@@ -77,6 +77,7 @@ struct Word {
 inline constexpr Word topologies[] = {{"standalone", 0}, {"leader", 1}};
 inline constexpr Word strategies[] = {{"none", 0}, {"at-once", 1}, {"rolling", 2}};
 inline constexpr Word conditions[] = {{"latest", 0}, {"track-channel", 1}};
+inline constexpr Word cfg_formats[] = {{"toml", 0}};
 inline constexpr Word binding_modes[] = {{"relaxed", 0}, {"strict", 1}};
 
 [[nodiscard]] const Word* find_word(std::span<const Word> words, std::string_view text) noexcept;

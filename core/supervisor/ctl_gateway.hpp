@@ -16,6 +16,7 @@
 #include "net/tls.hpp"
 #include "supervisor/commands.hpp"
 #include "supervisor/events.hpp"
+#include "supervisor/ring/ring_commands.hpp"
 #include "supervisor/service_state.hpp"
 
 namespace boost::asio {
@@ -35,6 +36,11 @@ struct CtlServices {
     /// supervisor cannot tell.
     std::function<std::string(const std::string& service, std::size_t limit, bool full)> why = {};
     std::function<std::string(const std::string& service)> config = {};
+    /// Throws what speaks against a configuration for the group, as far as this supervisor knows;
+    /// TOML text. Empty: it knows nothing of groups.
+    std::function<void(const std::string& group, const std::string& text)> check_config = {};
+    /// Null: this supervisor is in no ring.
+    RingCommands* ring = nullptr;
 };
 
 /// Who may talk to a gateway.

@@ -222,6 +222,66 @@ bool concerns(const LogLine& line, const std::string& service) {
     return preamble.substr(0, preamble.find('.')) == service;
 }
 
+ServiceGroup to_group(const control::Group& group) {
+    // Parsed again: what is no group must not reach the ring.
+    std::string text = group.service + "." + group.group;
+    if (!group.organization.empty()) text += "@" + group.organization;
+    return ServiceGroup::parse(text);
+}
+
+RingCommands& ring_of(const CtlServices& services) {
+    if (services.ring != nullptr) return *services.ring;
+    throw Error(ErrorCode::unsupported, "this supervisor is in no ring",
+                "See its log for the reason.");
+}
+
+/// False after a refusal: upstream has a code of its own for what is too large.
+bool fits(std::string_view body, std::string_view what, CtlReplies& replies) {
+    if (body.size() <= most_ring_body) return true;
+    replies.reply(NetErr{NetErrCode::entity_too_large,
+                         fmt::format("the {} has {} bytes; a service group takes at most {}", what,
+                                     body.size(), most_ring_body),
+                         ""},
+                  true);
+    return false;
+}
+
+void validate_config(const CtlServices& services, const Frame& frame, const RepliesPtr& replies) {
+    bool ok = false;
+    const auto message = decode<control::SvcValidateCfg>(frame, *replies, ok);
+    if (!ok || !fits(message.cfg, "configuration", *replies)) return;
+    if (services.check_config)
+        services.check_config(to_group(message.group).to_string(), message.cfg);
+    replies->reply(NetOk{}, true);
+}
+
+void set_config(const CtlServices& services, const Frame& frame, const RepliesPtr& replies) {
+    bool ok = false;
+    const auto message = decode<control::SvcSetCfg>(frame, *replies, ok);
+    if (!ok || !fits(message.cfg, "configuration", *replies)) return;
+    const std::string group = to_group(message.group).to_string();
+    if (!message.encrypted && services.check_config) services.check_config(group, message.cfg);
+    ring_of(services).apply_config({group, message.version, message.cfg, message.encrypted});
+    replies->reply(NetOk{}, true);
+}
+
+void put_file(const CtlServices& services, const Frame& frame, const RepliesPtr& replies) {
+    bool ok = false;
+    const auto message = decode<control::SvcFilePut>(frame, *replies, ok);
+    if (!ok || !fits(message.content, "file", *replies)) return;
+    ring_of(services).put_file({to_group(message.group).to_string(), message.version,
+                                message.filename, message.content, message.encrypted});
+    replies->reply(NetOk{}, true);
+}
+
+void depart(const CtlServices& services, const Frame& frame, const RepliesPtr& replies) {
+    bool ok = false;
+    const auto message = decode<control::SupDepart>(frame, *replies, ok);
+    if (!ok) return;
+    ring_of(services).depart(message.member_id);
+    replies->reply(NetOk{}, true);
+}
+
 void follow_log(const CtlServices& services, const Frame& frame, const RepliesPtr& replies) {
     bool ok = false;
     const auto message = decode<control::LogFollow>(frame, *replies, ok);
@@ -247,6 +307,8 @@ void query(const CtlServices& services, const Frame& frame, const RepliesPtr& re
     } else if (message.what == "config" && services.config) {
         if (!full) refuse_peer("see the configuration of a service");
         replies->reply(control::Answer{services.config(message.service)}, true);
+    } else if (message.what == "ring") {
+        replies->reply(control::Answer{ring_of(services).status_json()}, true);
     } else {
         throw Error(ErrorCode::unsupported,
                     fmt::format("this supervisor cannot tell '{}'", message.what),
@@ -270,6 +332,10 @@ constexpr std::array handlers{
     Handler{control::SvcStatus::id, status, {}},
     Handler{control::SvcGetDefaultCfg::id, default_config, {}},
     Handler{control::SupRestart::id, restart, "restart the supervisor"},
+    Handler{control::SvcValidateCfg::id, validate_config, "check a configuration"},
+    Handler{control::SvcSetCfg::id, set_config, "change the configuration of a service group"},
+    Handler{control::SvcFilePut::id, put_file, "give a file to a service group"},
+    Handler{control::SupDepart::id, depart, "send a member of the ring away"},
     // Logs may hold anything: their files are not for everybody either.
     Handler{control::LogFollow::id, follow_log, "follow the log"},
     Handler{control::Query::id, query, {}},

@@ -7,6 +7,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "config/toml.hpp"
 #include "package/install_status.hpp"
 #include "supervisor/manager.hpp"
 #include "supervisor/not_loaded.hpp"
@@ -263,6 +264,14 @@ void Manager::stop(const std::string& ident, std::optional<std::chrono::seconds>
         entry.spec = spec;
         entry.service->set_desired(false, timeout, [reply] { reply->done(nullptr); });
     });
+}
+
+void Manager::check_group_config(const std::string& group, const std::string& text) const {
+    const Value layer = config::parse_toml(text, "the configuration");
+    for (const auto& [name, entry] : entries_) {
+        if (entry.service && entry.spec.service_group().to_string() == group)
+            entry.service->check_ring_config(layer);
+    }
 }
 
 std::string Manager::config_json(const std::string& name) const {

@@ -32,6 +32,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             decode<SvcUpdate>(*frame);
             decode<SvcStop>(*frame);
             decode<SvcStatus>(*frame);
+            decode<SvcValidateCfg>(*frame);
+            decode<SvcSetCfg>(*frame);
+            decode<SvcFilePut>(*frame);
+            decode<SupDepart>(*frame);
             decode<LogFollow>(*frame);
             decode<Query>(*frame);
             decode<Answer>(*frame);

@@ -63,6 +63,56 @@ TEST(Messages, HaveUpstreamsFieldNumbers) {
               "2801");
 }
 
+// As above, from the numbers of upstream's protocol.
+TEST(Messages, ForGroupsHaveUpstreamsFieldNumbers) {
+    const std::string group =
+        "0a0b0a01721201642203"  // 1 service_group: service r, group d
+        "6f7267";               // 4 organization
+    EXPECT_EQ(hex(to_wire(SvcValidateCfg{{"r", "d", "org"}, "a=1"})),
+              group + "1000" + "1a03613d31");
+    EXPECT_EQ(hex(to_wire(SvcSetCfg{{"r", "d", "org"}, "a=1", 7, true})),
+              group + "1203613d31" + "1807" + "2001");
+    EXPECT_EQ(hex(to_wire(SvcFilePut{{"r", "d", "org"}, "x", "f", 7, true})),
+              group + "120178" + "1a0166" + "2007" + "2801");
+    EXPECT_EQ(hex(to_wire(SupDepart{"ab"})), "0a026162");
+}
+
+TEST(Messages, ForGroupsRoundTrip) {
+    const Group group{"redis", "default", ""};
+    const auto set = from_wire<SvcSetCfg>(to_wire(SvcSetCfg{group, "a = 1\n", 1ull << 63, true}));
+    EXPECT_EQ(set.group, group);
+    EXPECT_EQ(set.cfg, "a = 1\n");
+    EXPECT_EQ(set.version, 1ull << 63);
+    EXPECT_TRUE(set.encrypted);
+    const std::string bytes("\0\xff\n", 3);
+    const auto put = from_wire<SvcFilePut>(to_wire(SvcFilePut{group, bytes, "a.bin", 0, false}));
+    EXPECT_EQ(put.content, bytes);
+    EXPECT_EQ(put.filename, "a.bin");
+    EXPECT_EQ(put.version, 0u);
+    EXPECT_FALSE(put.encrypted);
+    EXPECT_EQ(from_wire<SvcValidateCfg>(to_wire(SvcValidateCfg{group, ""})).cfg, "");
+    EXPECT_EQ(from_wire<SupDepart>(to_wire(SupDepart{"0123"})).member_id, "0123");
+}
+
+TEST(Messages, ForGroupsSayWhatIsMissing) {
+    const std::string whole = to_wire(SvcSetCfg{{"r", "d", ""}, "a=1", 7, false});
+    const std::string group = whole.substr(0, 8);
+    const std::string cfg = whole.substr(8, 5);
+    EXPECT_THAT(failure_of<SvcSetCfg>("").message(), HasSubstr("'service_group' is missing"));
+    EXPECT_THAT(failure_of<SvcSetCfg>(group).message(), HasSubstr("'cfg' is missing"));
+    EXPECT_THAT(failure_of<SvcSetCfg>(group + cfg).message(), HasSubstr("'version' is missing"));
+    EXPECT_EQ(from_wire<SvcSetCfg>(whole).version, 7u);
+    EXPECT_THAT(failure_of<SvcFilePut>(group + cfg + std::string("\x20\x07", 2)).message(),
+                HasSubstr("'filename' is missing"));
+    EXPECT_THAT(failure_of<SupDepart>("").message(), HasSubstr("'member_id' is missing"));
+    // format 1 does not exist
+    EXPECT_EQ(failure_of<SvcValidateCfg>(group + std::string("\x10\x01", 2)).code(),
+              ErrorCode::invalid_input);
+    EXPECT_EQ(failure_of<SvcSetCfg>(group + std::string("\x10\x01", 2)).code(),
+              ErrorCode::invalid_input)
+        << "a number where the text should be";
+}
+
 TEST(Messages, CarryEverySetting) {
     SvcLoad load{redis, true, {}};
     load.settings.binds =

@@ -238,6 +238,9 @@ TEST_F(CtlGatewayTest, AnswersRequestsItCannotRead) {
     EXPECT_EQ(ask("SvcDance", "").code, control::NetErrCode::not_supported);
     EXPECT_EQ(ask("SvcStart", "\xff\xff").code, control::NetErrCode::bad_payload);
     EXPECT_EQ(ask("SvcStart", "").code, control::NetErrCode::update_client);
+    // Sent again, it is a request like any other that does not exist.
+    EXPECT_EQ(ask("Handshake", control::to_wire(control::Handshake{"s3cret"})).code,
+              control::NetErrCode::not_supported);
     stop();
     EXPECT_TRUE(commands_.calls.empty());
 }

@@ -85,6 +85,13 @@ TEST_F(SupState, ListenFileComesBackAsWritten) {
     ASSERT_TRUE(back);
     EXPECT_EQ(back->ctl, addresses.ctl);
     EXPECT_FALSE(back->http);
+    EXPECT_EQ(back->http_certificate, "");
+    addresses.http = net::Endpoint::parse("127.0.0.1:4001", 0, "test");
+    addresses.http_certificate = "/etc/hab/http.pem";
+    addresses.http_asks_clients = true;
+    write_listen_file(paths, addresses);
+    EXPECT_EQ(read_listen_file(paths)->http_certificate, "/etc/hab/http.pem");
+    EXPECT_TRUE(read_listen_file(paths)->http_asks_clients);
     write_file_atomic(paths.sup() / "listen.json", "{\"ctl_gateway\": 3}");
     EXPECT_THROW((void)read_listen_file(paths), Error);
 }
