@@ -165,6 +165,7 @@ void StudioPlace::open(const Packages& packages, const std::string& own) {
             append_new(visible_, resolver_.load(dependency));
     }
     open_.reset();
+    cancelled_ = false;  // the job before this one was ended with it
     open_.emplace(choice_.studio.open(make_spec(own)));
     opened_before_ = true;
 }

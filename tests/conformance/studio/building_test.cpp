@@ -52,7 +52,7 @@ do_prepare() {
 TEST_P(StudioBuilds, KilledAtAnyPhaseTheyLeaveNothing) {
     ASSERT_EQ(hab({"studio", "new"}).exit_code, 0);
     const auto mounts = mounts_below("/");
-    for (const char* phase : {"before", "build", "install", "end"}) {
+    for (const char* phase : {"before", "build", "install", "after"}) {
         const std::string nap = std::string("sleep 5") + std::to_string(phase[0]);
         plan(std::string("do_") + phase + "() { touch /src/" + phase + "; " + nap + "; }\n");
         Background running(words({"pkg", "build", "app"}), options());

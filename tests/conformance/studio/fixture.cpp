@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fixture.hpp"
 
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -52,6 +54,19 @@ void StudioConformance::start_engine() {
     ASSERT_TRUE(eventually([&] {
         return hab({"studio", "status"}).out.find("Usable   yes") != std::string::npos;
     })) << engine_->output();
+}
+
+/// The engine's mounts are its own to remove.
+void StudioConformance::TearDown() {
+    if (engine_) {
+        engine_->signal(SIGTERM);
+        EXPECT_TRUE(engine_->wait().has_value()) << engine_->output();
+        const fs::path left = home() / "engine/exec/netns/default";
+        if (fs::exists(left)) {
+            EXPECT_EQ(::umount2(left.c_str(), MNT_DETACH), 0) << left;
+        }
+    }
+    PackageWorld::TearDown();
 }
 
 void StudioConformance::own(const fs::path& path) const {

@@ -17,6 +17,7 @@ namespace hab::test {
 class StudioConformance : public PackageWorld, public ::testing::WithParamInterface<std::string> {
 protected:
     void SetUp() override;
+    void TearDown() override;
 
     [[nodiscard]] bool as_user() const { return GetParam() == "userns"; }
     /// What programs inside can write stays only in studios that are a directory of the machine.

@@ -77,9 +77,11 @@ TEST_P(StudioRemoval, OddPlacesWorkOrSayWhyNot) {
     EXPECT_THAT(read_only.err,
                 AllOf(HasSubstr((frozen / "studio").string()), HasSubstr("Read-only file system")));
 
+    ASSERT_EQ(::umount(frozen.c_str()), 0);
+
     const fs::path small = home() / "small";
     make_directories(small);
-    const SmallDisk disk(small, 64 * 1024);
+    const SmallDisk disk(small, 16 * 1024);
     own(small);
     const RunResult full = hab({"studio", "new", "-r", (small / "studio").string()});
     EXPECT_EQ(full.exit_code, 1) << full.out;
