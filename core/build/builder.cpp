@@ -57,6 +57,12 @@ std::string duration_text(std::chrono::seconds time) {
     return fmt::format("{}m{}s", time.count() / 60, time.count() % 60);
 }
 
+/// ORIGIN/NAME of what is built; empty if the plan could not be read that far.
+std::string own_name(const Driver& driver) {
+    const std::string& name = driver.plan().text("pkg_name");
+    return name.empty() ? name : fmt::format("{}/{}", driver.plan().text("pkg_origin"), name);
+}
+
 class Build {
 public:
     Build(const BuildOptions& options, const BuildContext& context)
@@ -83,7 +89,7 @@ public:
         Driver driver(parts());
         try {
             const int code = run_plan(driver);
-            if (code != 0 || !driver.artifact()) throw driver.problem(code == 0 ? 1 : code);
+            if (code != 0 || !driver.artifact()) throw problem(driver, code == 0 ? 1 : code);
         } catch (const Error&) {
             remove_unfinished(driver);
             throw;
@@ -99,6 +105,7 @@ private:
     [[nodiscard]] DriverParts parts();
     [[nodiscard]] sandbox::Environment environment() const;
     int run_plan(Driver& driver);
+    [[nodiscard]] BuildError problem(const Driver& driver, int code) const;
     void remove_unfinished(const Driver& driver) const;
     void summary(const Driver& driver);
 
@@ -113,6 +120,7 @@ private:
     Sources sources_;
     BuildLog log_;
     std::unique_ptr<Place> place_;
+    bool refused_by_kernel_ = false;  ///< something printed the kernel's word for it
 };
 
 std::unique_ptr<Place> Build::make_place() {
@@ -161,9 +169,13 @@ sandbox::Environment Build::environment() const {
 
 int Build::run_plan(Driver& driver) {
     const SessionHandlers handlers{[&](const Request& request) { return driver.handle(request); },
-                                   [&](std::string_view text) { log_.write(text); }};
+                                   [&](std::string_view text) {
+                                       log_.write(text);
+                                       refused_by_kernel_ |=
+                                           text.find("Invalid argument") != std::string_view::npos;
+                                   }};
     if (place_->is_closed()) {
-        place_->open({});
+        place_->open({}, {});
         driver.start(Mode::probe);
         if (const int code = run_session(*place_, environment(), handlers, interrupts_);
             code != 0) {
@@ -171,13 +183,22 @@ int Build::run_plan(Driver& driver) {
         }
     }
     for (int starts = 0; starts < max_starts; ++starts) {
-        place_->open(driver.wanted());
+        place_->open(driver.wanted(), own_name(driver));
         driver.start(Mode::build);
         const int code = run_session(*place_, environment(), handlers, interrupts_);
         if (!driver.restart()) return code;
     }
     throw Error(ErrorCode::failed, "the plan asks for other dependencies each time it is read",
                 "pkg_deps and pkg_build_deps must not depend on chance or time");
+}
+
+/// A place where not everything works explains what a plan was refused there.
+BuildError Build::problem(const Driver& driver, int code) const {
+    const BuildError error = driver.problem(code);
+    const std::vector<std::string> limits = place_->limits();
+    if (!refused_by_kernel_ || limits.empty()) return error;
+    return {error.exit_code(),
+            error.with_hint(fmt::format("{}; {}", join(limits, "; "), error.hint()))};
 }
 
 /// A native build writes where packages are installed; half of one must not stay there. Studios

@@ -18,7 +18,8 @@ struct BuildOptions {
     std::vector<std::string> key_origins;  ///< -k: secret keys that must exist
     bool native = false;                   ///< -N: on this machine, without a studio
     bool reuse_studio = false;             ///< -R
-    std::string backend = "chroot";        ///< studio plugin
+    std::string backend = {};              ///< studio plugin; empty = the first usable one
+    bool verbose = false;                  ///< say which studios were passed over, and why
     std::optional<fs::path> studio_root;   ///< -r
     package::CompressionChoice compression;
     std::vector<std::string> plugin_files;

@@ -42,13 +42,17 @@ public:
     /// Whether plans can only see packages they were given by open(): then the plan is read once
     /// beforehand to learn them.
     [[nodiscard]] virtual bool is_closed() const noexcept = 0;
-    /// Makes the place ready, with these packages (and everything they need) visible.
-    virtual void open(const Packages& packages) = 0;
+    /// Makes the place ready, with these packages (and everything they need) visible. `own` is
+    /// ORIGIN/NAME of the package that is built, or empty while nothing is: a closed place lets the
+    /// plan write nowhere else below /hab/pkgs.
+    virtual void open(const Packages& packages, const std::string& own) = 0;
     /// Whether the package can be seen since the last open().
     [[nodiscard]] virtual bool shows(const package::Ident& ident) const = 0;
     /// Starts bash with the runtime; its two outputs go to `output_fd`.
     [[nodiscard]] virtual std::unique_ptr<Job> start(const sandbox::Environment& env,
                                                      int output_fd) = 0;
+    /// What does not work there, one sentence each.
+    [[nodiscard]] virtual std::vector<std::string> limits() const { return {}; }
     /// After a success: removes what only a person looking for a mistake would want.
     virtual void clean_up() {}
 };
