@@ -13,8 +13,10 @@
 #include "build/driver.hpp"
 #include "build/native_place.hpp"
 #include "build/plan_file.hpp"
+#include "build/runtime_variables.hpp"
 #include "build/session.hpp"
 #include "build/studio_place.hpp"
+#include "crypto/hash.hpp"
 
 namespace hab::build {
 namespace {
@@ -30,16 +32,6 @@ std::string environment_or(const char* name, std::string_view otherwise) {
 bool installs_dependencies() {
     const std::string value = environment_or("NO_INSTALL_DEPS", "false");
     return value == "false";
-}
-
-fs::path runtime_dir() {
-    fs::path dir = install_prefix() / "share" / "hab" / "build";
-    if (!fs::exists(dir / "main.sh")) {
-        throw Error(ErrorCode::not_found,
-                    fmt::format("the build runtime is not in '{}'", dir.string()),
-                    "install hab again: its share/hab/build directory is missing");
-    }
-    return dir;
 }
 
 void check_key_origins(const BuildOptions& options, const crypto::KeyCache& keys) {
@@ -80,6 +72,7 @@ public:
           sources_(context.paths.source_cache(), context.paths.cache(), context.terminal),
           log_(context.terminal) {
         check_key_origins(options_, keys_);
+        sources_.cancel_when([this] { return interrupts_.pending(); });
         place_ = make_place();
     }
 
@@ -103,6 +96,7 @@ private:
     [[nodiscard]] static package::Target store_target() { return package::Target::active(); }
     [[nodiscard]] std::unique_ptr<Place> make_place();
     [[nodiscard]] DriverParts parts();
+    [[nodiscard]] PlanFiles plan_files() const;
     [[nodiscard]] sandbox::Environment environment() const;
     int run_plan(Driver& driver);
     [[nodiscard]] BuildError problem(const Driver& driver, int code) const;
@@ -128,8 +122,16 @@ std::unique_ptr<Place> Build::make_place() {
         return std::make_unique<StudioPlace>(context_.paths, options_, runtime_dir(), plan_.dir,
                                              resolver_, context_.terminal);
     }
-    return std::make_unique<NativePlace>(context_.paths, runtime_dir(), plan_.dir,
-                                         options_.source_root, options_.output_dir);
+    return std::make_unique<NativePlace>(
+        context_.paths, runtime_dir(), plan_.dir,
+        environment_or("HAB_SRC_PATH", options_.source_root.string()), options_.output_dir);
+}
+
+/// What runs in a studio may have made links in the source directory; they must not lead out of it.
+PlanFiles Build::plan_files() const {
+    if (options_.native) return {SourceTree("/", false), plan_.dir.relative_path()};
+    return {SourceTree(options_.source_root, true),
+            plan_.dir.lexically_relative(options_.source_root)};
 }
 
 DriverParts Build::parts() {
@@ -146,6 +148,8 @@ DriverParts Build::parts() {
             .interrupts = interrupts_,
             .target = store_target(),
             .plan_source = read_file(plan_.dir / "plan.sh"),
+            .plan_files = plan_files(),
+            .program = options_.native ? (install_prefix() / "bin" / "hab").string() : "hab",
             .release = compact_utc(date),
             .log_stamp = fmt::format("{}-{}-{}-{}", now.substr(0, 4), now.substr(4, 2),
                                      now.substr(6, 2), now.substr(8)),
@@ -218,9 +222,13 @@ void Build::summary(const Driver& driver) {
     };
     const auto spent =
         std::chrono::duration_cast<std::chrono::seconds>(context_.clock.now() - begun_);
+    line("Source Path",
+         (place_->layout().source_cache / driver.plan().text("pkg_dirname")).string());
     if (options_.native) line("Installed Path", "/" + driver.ident().relative_path());
     line("Artifact", driver.artifact()->string());
     line("Build Report", (results_.dir() / "last_build.env").string());
+    line("SHA256 Checksum", crypto::sha256_hex_of_file(driver.artifact()->string()));
+    line("Blake2b Checksum", crypto::blake2b_hex_of_file(driver.artifact()->string()));
     line("Build log", log_.path().string());
     line("Build time", duration_text(spent));
 }

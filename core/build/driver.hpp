@@ -117,8 +117,8 @@ private:
     Dependencies deps_;
     DepEnvironment dep_env_;
     PlanEnvironment env_;
-    bool default_dirname_ = false;
-    bool prepared_ = false;  ///< do_prepare has been reached
+    std::string own_dirname_;  ///< pkg_dirname as it was computed; empty if the plan has chosen it
+    bool prepared_ = false;    ///< do_prepare has been reached
     Packages wanted_;
     bool restart_ = false;
     std::optional<fs::path> tree_;

@@ -57,8 +57,9 @@ Reply Driver::hello() {
 
 void Driver::complete(Assignments& values) {
     values.texts(complete_plan(plan_));
-    default_dirname_ = plan_.text("pkg_dirname").empty();
-    values.texts(derive_names(plan_, roots(), default_dirname_, true));
+    const bool computed = plan_.text("pkg_dirname").empty();
+    values.texts(derive_names(plan_, roots(), computed, true));
+    own_dirname_ = computed ? plan_.text("pkg_dirname") : std::string();
 }
 
 Reply Driver::on_derive(const Request& request) {
@@ -66,7 +67,10 @@ Reply Driver::on_derive(const Request& request) {
     if (prepared_) too_late("update_pkg_version", plan_.text("_hab_step"));
     const std::string old_prefix = plan_.text("pkg_prefix");
     Assignments values;
-    values.texts(derive_names(plan_, roots(), default_dirname_, false));
+    values.texts(complete_plan(plan_));  // a scaffolding may have given more
+    const bool computed = plan_.text("pkg_dirname") == own_dirname_;
+    values.texts(derive_names(plan_, roots(), computed, false));
+    if (computed) own_dirname_ = plan_.text("pkg_dirname");
     const std::string& prefix = plan_.text("pkg_prefix");
     const std::string& version = plan_.text("pkg_version");
     PlanValues::Map shell = plan_.map("_hab_environ");

@@ -18,7 +18,9 @@ public:
     [[nodiscard]] const Layout& layout() const noexcept override { return layout_; }
     [[nodiscard]] std::string studio_type() const override { return {}; }
     [[nodiscard]] bool is_closed() const noexcept override { return false; }
-    void open(const Packages&, const std::string&) override {}
+    void open(const Packages&, const std::string&) override {
+        make_directories(layout_.source_cache_host);
+    }
     [[nodiscard]] bool shows(const package::Ident&) const override { return true; }
     [[nodiscard]] std::unique_ptr<Job> start(const sandbox::Environment& env,
                                              int output_fd) override;

@@ -145,7 +145,7 @@ void Sources::download(const std::string& url, const fs::path& target) {
     options.stall_timeout = stall_timeout();
     options.on_progress = [&](const net::HttpProgress& progress) {
         terminal_.progress(label, progress.received, progress.total, true);
-        return true;
+        return !cancelled_ || !cancelled_();
     };
     net::download_file(*http_, url, target, options);
     terminal_.progress_end();

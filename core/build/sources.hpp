@@ -3,6 +3,7 @@
 // hashes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -21,6 +22,9 @@ public:
     Sources(fs::path cache, fs::path hab_cache, Terminal& terminal);
     ~Sources();
 
+    /// Asked while a download is under way, even if nothing arrives: true ends it with
+    /// Error(cancelled).
+    void cancel_when(std::function<bool()> cancelled) { cancelled_ = std::move(cancelled); }
     /// Keeps `hab pkg gc` away from the cache for as long as this object lives; creates the cache.
     /// Throws io, denied.
     void lock_cache();
@@ -46,6 +50,7 @@ private:
     fs::path cache_;
     fs::path hab_cache_;
     std::set<std::string> proven_;
+    std::function<bool()> cancelled_;
     Terminal& terminal_;
     std::unique_ptr<net::HttpClient> http_;
 };

@@ -66,13 +66,13 @@ _hab_assign() {
 
 # Sends the verb $1, and assigns the answer, with the state of every plan variable (the driver has said which): kind (s, a, A), name, count, values.
 _hab_report() {
-    local _hab_verb=$1 _hab_name _hab_key _hab_fields=()
+    local _hab_verb=$1 _hab_name _hab_key _hab_fields=() IFS=$' \t\n'
     local -A _hab_environ=()
     for _hab_name in $(compgen -e) "${!HAB_ENV_@}"; do
-        _hab_environ[$_hab_name]=${!_hab_name}
+        _hab_environ[$_hab_name]=${!_hab_name:-}
     done
     for _hab_name in "${_hab_scalars[@]}"; do
-        _hab_fields+=(s "$_hab_name" 1 "${!_hab_name}")
+        _hab_fields+=(s "$_hab_name" 1 "${!_hab_name:-}")
     done
     for _hab_name in "${_hab_arrays[@]}" ${2:+"$2"}; do
         local -n _hab_source=$_hab_name
