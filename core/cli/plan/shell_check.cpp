@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "sandbox/run.hpp"
 

@@ -21,11 +21,11 @@ protected:
     /// Output of a script that runs after the runtime's functions have been read.
     sandbox::Captured script(const std::string& text) {
         sandbox::Spec spec;
-        spec.argv = {"bash", "-c",
-                     "set -e; for part in ask console helpers environment version phases install "
-                     "steps; do source \"" +
-                         runtime_source().string() + "/$part.sh\"; done\n" + setup_ + text};
+        spec.argv = {
+            "bash", "-c",
+            "set -e; source \"" + runtime_source().string() + "/main.sh\"\n" + setup_ + text};
         spec.env = sandbox::current_environment();
+        spec.env.erase("HAB_BUILD_CONTROL");
         spec.cwd = dir_.path();
         return sandbox::run_captured(spec);
     }
@@ -53,23 +53,20 @@ TEST_F(Runtime, PkgPathForComparesWholeParts) {
 }
 
 TEST_F(Runtime, FixInterpreterChangesFirstLinesOnly) {
-    const fs::path pkg = dir_.path() / "core" / "bash" / "5.1" / "20250101000000";
-    make_directories(pkg);
-    write_file_atomic(pkg / "INTERPRETERS",
-                      pkg.string() + "/bin/bash\n" + pkg.string() + "/bin/sh\n");
-    setup_ = "HAB_PKG_PATH=$PWD; pkg_all_deps_resolved=(\"" + pkg.string() +
-             "\"); pkg_deps_resolved=(\"" + pkg.string() + "\")\n";
+    setup_ =
+        "pkg_interpreter_for() { [[ $1 == core/bash ]] && echo /hab/pkgs/core/bash/5/1/$2; }\n";
     write_file_atomic(dir_.path() / "a.sh", "#!/usr/bin/bash -e\necho '#!/bin/bash'\n",
                       {.mode = 0755});
     write_file_atomic(dir_.path() / "b.py", "#!/usr/bin/python\n");
-    const auto got = script("fix_interpreter '*.sh b.py missing' core/bash bin/bash");
+    fs::create_symlink("a.sh", dir_.path() / "link.sh");
+    const auto got = script("fix_interpreter 'l*.sh b.py missing' core/bash bin/bash");
     ASSERT_EQ(got.result.status.exit_code, 0) << got.err;
     EXPECT_EQ(read_file(dir_.path() / "a.sh"),
-              "#!" + pkg.string() + "/bin/bash -e\necho '#!/bin/bash'\n");
+              "#!/hab/pkgs/core/bash/5/1/bin/bash -e\necho '#!/bin/bash'\n");
+    EXPECT_TRUE(fs::is_symlink(dir_.path() / "link.sh"));
     EXPECT_EQ(read_file(dir_.path() / "b.py"), "#!/usr/bin/python\n");
     EXPECT_EQ(fs::status(dir_.path() / "a.sh").permissions(), fs::perms(0755));
     EXPECT_EQ(script("fix_interpreter a.sh core/none bin/bash").result.status.exit_code, 1);
-    EXPECT_EQ(script("fix_interpreter a.sh core/bash bin/perl").result.status.exit_code, 1);
 }
 
 TEST_F(Runtime, SmallHelpers) {
@@ -92,37 +89,48 @@ TEST_F(Runtime, UnpackFileKnowsSuffixes) {
     const auto unknown = script("touch a.foo; unpack_file a.foo");
     EXPECT_EQ(unknown.result.status.exit_code, 1);
     EXPECT_THAT(unknown.err, HasSubstr("no way to unpack 'a.foo'"));
+    const auto missing = script("unpack_file none.tar");
+    EXPECT_EQ(missing.result.status.exit_code, 1);
+    EXPECT_THAT(missing.err, HasSubstr("none.tar' does not exist"));
+    const auto truncated =
+        script("head -c 100 /dev/zero | tr '\\0' x >t.tar.gz; unpack_file t.tar.gz");
+    EXPECT_EQ(truncated.result.status.exit_code, 2);
+    EXPECT_THAT(truncated.err, HasSubstr("cannot unpack 't.tar.gz': tar ended with status 2"));
 }
 
-TEST_F(Runtime, EnvironmentSets) {
-    EXPECT_EQ(
-        script(
-            "PYTHONPATH=/caller; push_runtime_env PYTHONPATH /a; push_runtime_env PYTHONPATH /b\n"
-            "echo ${_hab_runtime_env[PYTHONPATH]} $PYTHONPATH")
-            .out,
-        "/b:/a /b:/a:/caller\n");
-    EXPECT_EQ(
-        script("set_runtime_env HOME_DIR /x; echo $HOME_DIR ${_hab_runtime_env[HOME_DIR]}").out,
-        "/x /x\n");
-    const auto twice = script("set_runtime_env A 1; set_runtime_env A 2");
-    EXPECT_EQ(twice.result.status.exit_code, 1);
-    EXPECT_THAT(twice.out, HasSubstr("A is already '1'"));
-    EXPECT_EQ(script("set_runtime_env A 1; set_runtime_env -f A 2; echo $A").out, "2\n");
-    EXPECT_THAT(script("set_buildtime_env CFLAGS x").out, HasSubstr("computed by the builder"));
-    EXPECT_THAT(script("HAB_ENV_X_TYPE=primitive; push_runtime_env X 1").out,
-                HasSubstr("X is primitive; use set_runtime_env"));
+TEST_F(Runtime, EveryArchiveKindOfUpstreamHasItsProgram) {
+    const std::string stubs =
+        "for p in tar bunzip2 rar gunzip unzip uncompress 7z; do\n"
+        "  eval \"$p() { echo $p \\\"\\${@:1:\\$#-1}\\\"; }\"; done\n";
+    const std::pair<const char*, const char*> kinds[] = {{"a.tar", "tar --no-same-owner -xf"},
+                                                         {"a.tar.bz2", "tar --no-same-owner -xf"},
+                                                         {"a.tbz2", "tar --no-same-owner -xf"},
+                                                         {"a.tgz", "tar --no-same-owner -xf"},
+                                                         {"a.xz", "tar --no-same-owner -xf"},
+                                                         {"a.tar.zst", "tar --no-same-owner -xf"},
+                                                         {"a.bz2", "bunzip2"},
+                                                         {"a.rar", "rar x"},
+                                                         {"a.gz", "gunzip"},
+                                                         {"a.zip", "unzip -o"},
+                                                         {"a.Z", "uncompress"},
+                                                         {"a.7z", "7z x"}};
+    for (const auto& [file, words] : kinds) {
+        const std::string name = file;
+        const auto got = script(stubs + "touch " + name + "; unpack_file " + name);
+        EXPECT_THAT(got.out, HasSubstr(std::string("\n") + words)) << name << got.err;
+    }
 }
 
-TEST_F(Runtime, DependencyEnvironmentsAreLayered) {
-    const auto got = script(
-        "_hab_dep_runtime_env=(core/a/1/1 PYTHONPATH /a core/b/1/1 PYTHONPATH /b core/a/1/1 JAVA "
-        "/a "
-        "core/b/1/1 JAVA /b)\n_hab_dep_buildtime_env=()\n"
-        "_hab_layer _hab_runtime_env _hab_runtime_provenance _hab_dep_runtime_env\n"
-        "echo ${_hab_runtime_env[PYTHONPATH]} ${_hab_runtime_env[JAVA]}\n"
-        "echo ${_hab_runtime_provenance[PYTHONPATH]}, ${_hab_runtime_provenance[JAVA]}");
-    EXPECT_EQ(got.out, "/b:/a /b\ncore/b/1/1 core/a/1/1, core/b/1/1\n");
-    EXPECT_THAT(got.err, HasSubstr("core/b/1/1 changes JAVA from '/a' to '/b'"));
+TEST_F(Runtime, AttachDoesNotStopABuild) {
+    const auto got = script("attach; echo on");
+    EXPECT_EQ(got.out, "on\n");
+    EXPECT_THAT(got.err, HasSubstr("a build has no terminal"));
+}
+
+TEST_F(Runtime, NamesOfVariablesAreChecked) {
+    const auto got = script("set_runtime_env 'a b' c");
+    EXPECT_EQ(got.result.status.exit_code, 1);
+    EXPECT_THAT(got.out, HasSubstr("set_runtime_env: 'a b' is not a variable name"));
 }
 
 }  // namespace
