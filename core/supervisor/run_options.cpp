@@ -96,6 +96,8 @@ constexpr auto flags =
          [](RunOptions& o, const std::string& v) { o.ring.ring = v; }},
         {"ring-key", '\0', "TEXT", "text of a ring key [HAB_RING_KEY]",
          [](RunOptions& o, const std::string& v) { o.ring.ring_key = v; }},
+        {"ring-strict", '\0', "", "refuse to start unless the ring is strict",
+         [](RunOptions& o, const std::string&) { o.ring.strict = true; }},
         {"cache-key-path", '\0', "DIR", "where keys are [HAB_CACHE_KEY_PATH]",
          [](RunOptions& o, const std::string& v) { o.ring.key_dir = v; }},
         {"sys-ip-address", '\0', "IP",

@@ -161,19 +161,20 @@ void Supervisor::State::start() {
     restarted = launcher_->generation() > 1;
     const bool is_new = !std::filesystem::exists(paths_.sup() / "MEMBER_ID") ||
                         !std::filesystem::exists(paths_.sup() / "CTL_SECRET");
+    options_.ring.identity = enter_ring(options_.ring, paths_, clock_.wall());
     system_.member_id = load_member_id(paths_.sup() / "MEMBER_ID", entropy_);
     groups_.emplace(ControlGroups::Place::of_this_process(), system_.member_id,
                     paths_.sup() / "data/control-groups");
     plugins_.emplace(find_plugins(paths_), plugin::no_services());
     watcher_.emplace(loop_);
     installer_.emplace(loop_, install_prefix() / "bin" / "hab");
+    describe_system();
     open_ring();
     manager_.emplace(
         Surroundings{loop_, clock_, entropy_, events_, *launcher_, *plugins_, store_, system_,
                      backoff_of(options_), options_.cooldown, *groups_, users_, &*ring_},
         SpecStore(paths_.sup() / "specs"), *watcher_, *installer_, [this](int code) { end(code); });
     record_flights();
-    describe_system();
     say(fmt::format("Supervisor Member-ID {}", system_.member_id));
     open_gateways();
     listen();

@@ -24,6 +24,14 @@ std::uint64_t seed_from(Entropy& entropy) {
     return seed;
 }
 
+ring::IpAddress own_address(const std::string& text) {
+    const auto address = ring::IpAddress::parse(text);
+    if (address && address->usable()) return *address;
+    throw Error(ErrorCode::usage,
+                fmt::format("a member of a strict ring signs its address, and '{}' is none", text),
+                "say where others reach this machine with --sys-ip-address");
+}
+
 }  // namespace
 
 RingMembership::RingMembership(const Surroundings& around, const RingSettings& settings)
@@ -43,6 +51,11 @@ RingMembership::RingMembership(const Surroundings& around, const RingSettings& s
     options.config.persistent = persistent_;
     options.config.seed = seed_from(around_.entropy);
     options.listen = listen_address(settings.listen);
+    options.config.strict = settings.identity;
+    // Members of a strict ring sign where they are reached.
+    if (settings.identity != nullptr)
+        options.config.advertised =
+            options.listen.ip.usable() ? options.listen.ip : own_address(around_.system.ip);
     options.seal = seal_of(settings, keys_);
     options.state_dir = around_.paths.sup() / "data";
     for (const std::string& peer : settings.peers)

@@ -12,7 +12,9 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/strings.hpp"
+#include "gossip/strict_entry.hpp"
 
 namespace hab::supervisor {
 namespace {
@@ -114,6 +116,20 @@ ring::Seal seal_of(const RingSettings& settings, const crypto::KeyCache& keys) {
             add(keys.ring_key(*at));
     }
     return live.empty() ? ring::Seal() : ring::Seal(std::move(live));
+}
+
+std::shared_ptr<const ring::StrictRing> enter_ring(const RingSettings& settings, const Paths& paths,
+                                                   WallTime now) {
+    const crypto::KeyCache keys = settings.key_dir.empty() ? crypto::KeyCache::from(paths)
+                                                           : crypto::KeyCache(settings.key_dir);
+    const ring::Seal seal = seal_of(settings, keys);
+    auto identity = gossip::enter_strictly(seal, settings.strict, keys, paths.sup() / "data", now);
+    if (identity == nullptr) return identity;
+    const fs::path file = paths.sup() / "MEMBER_ID";
+    const std::string id = identity->id().to_string();
+    const auto before = read_file_if_exists(file, 4096);
+    if (!before || trim(*before) != id) write_file_atomic(file, id, {});
+    return identity;
 }
 
 }  // namespace hab::supervisor

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,10 @@
 #include "net/endpoint.hpp"
 #include "ring/address.hpp"
 #include "ring/seal.hpp"
+#include "ring/strict.hpp"
 
+#include "base/clock.hpp"
+#include "base/paths.hpp"
 #include "crypto/key_cache.hpp"
 
 namespace hab::supervisor {
@@ -25,6 +29,9 @@ struct RingSettings {
     std::string ring;               ///< name of the ring whose key is used; empty: none
     std::string ring_key;           ///< text of a key; it comes before the ones of `ring`
     std::filesystem::path key_dir;  ///< empty: the usual one
+    bool strict = false;            ///< refuse to start unless the ring is strict
+    /// Who this supervisor is in a strict ring, as enter_ring() found; null in any other.
+    std::shared_ptr<const ring::StrictRing> identity = nullptr;
 };
 
 /// The address to bind. Throws usage for a name or a Unix socket.
@@ -38,5 +45,10 @@ struct RingSettings {
 /// The key that seals first, then the one before it, which still opens: so a ring changes its key
 /// while it runs. Throws crypto if the ring has no key here.
 [[nodiscard]] ring::Seal seal_of(const RingSettings& settings, const crypto::KeyCache& keys);
+
+/// In a strict ring: this supervisor's identity, after which MEMBER_ID is named; else null. Errors as
+/// seal_of() and gossip::enter_strictly().
+[[nodiscard]] std::shared_ptr<const ring::StrictRing> enter_ring(const RingSettings& settings,
+                                                                 const Paths& paths, WallTime now);
 
 }  // namespace hab::supervisor
