@@ -6,9 +6,9 @@
 namespace hab::cli {
 
 std::span<const Command> ring_commands() {
-    static const std::vector<Command> commands = {ring_key_export_command(),
-                                                  ring_key_generate_command(),
-                                                  ring_key_import_command(), ring_sim_command()};
+    static const std::vector<Command> commands = {
+        ring_key_export_command(), ring_key_generate_command(), ring_key_import_command(),
+        ring_sim_command(), ring_status_command()};
     return commands;
 }
 

@@ -14,5 +14,6 @@ namespace hab::cli {
 [[nodiscard]] const Command& ring_key_generate_command();
 [[nodiscard]] const Command& ring_key_import_command();
 [[nodiscard]] const Command& ring_sim_command();
+[[nodiscard]] const Command& ring_status_command();
 
 }  // namespace hab::cli

@@ -15,6 +15,7 @@
 #include "supervisor/http/fields.hpp"
 #include "supervisor/http/log_tail.hpp"
 #include "supervisor/http/ring_json.hpp"
+#include "supervisor/http/ring_metrics.hpp"
 #include "supervisor/http/sidecar.hpp"
 #include "supervisor/ring/ring_membership.hpp"
 #include "supervisor/ui/status_page.hpp"
@@ -224,11 +225,11 @@ Response Site::index_page() const {
 }
 
 Response Site::metrics_page() {
+    std::string text = metrics_.text(
+        {cache_.services(), settings_.version, connections_ ? connections_() : 0, feed_.readers()});
+    if (sources_.ring != nullptr) text += ring_metrics(*sources_.ring);
     return never_stored(
-        Response::text(200,
-                       metrics_.text({cache_.services(), settings_.version,
-                                      connections_ ? connections_() : 0, feed_.readers()}),
-                       "text/plain; version=0.0.4; charset=utf-8"));
+        Response::text(200, std::move(text), "text/plain; version=0.0.4; charset=utf-8"));
 }
 
 Response Site::log_page(const Request& request, const ServiceSnapshot& service) const {

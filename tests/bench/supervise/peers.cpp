@@ -90,6 +90,8 @@ std::vector<std::string> our_command(const Setup& setup) {
             "--listen-http",
             "127.0.0.1:0",
             "--listen-ctl",
+            "127.0.0.1:0",
+            "--listen-gossip",
             "127.0.0.1:0"};
 }
 
