@@ -6,7 +6,7 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS program_options json)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
-find_package(tomlplusplus REQUIRED)   # Debian's build is a shared library; the target carries its flags
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 find_package(LibArchive REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)

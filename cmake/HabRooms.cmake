@@ -27,6 +27,7 @@ function(hab_add_program)
     target_include_directories(${PROG_NAME} PRIVATE ${CMAKE_SOURCE_DIR}/core)
     target_link_libraries(${PROG_NAME} PRIVATE
         hab::warnings hab::sanitizers hab::hardening ${PROG_LINKS})
+    target_link_options(${PROG_NAME} PRIVATE $<$<CONFIG:Release>:-Wl,--gc-sections>)
     if(PROG_DIR STREQUAL "libexec")
         set_target_properties(${PROG_NAME} PROPERTIES
             RUNTIME_OUTPUT_DIRECTORY ${HAB_LIBEXEC_OUTPUT_DIR})
