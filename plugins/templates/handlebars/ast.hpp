@@ -124,8 +124,9 @@ struct Partial {
     std::string indent;
 };
 
+/// Most are texts and paths: what is large stands elsewhere.
 struct Element {
-    std::variant<Text, Output, Block, Partial> part;
+    std::variant<Text, Output, std::unique_ptr<Block>, std::unique_ptr<Partial>> part;
 };
 
 struct Program {

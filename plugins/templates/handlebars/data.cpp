@@ -35,7 +35,7 @@ std::optional<std::uint32_t> array_index(std::string_view text) {
 
 }  // namespace
 
-Data::Data(Names& names, std::string_view json) : names_(names) {
+Data::Data(Names& names, std::string_view json) : names_(names), use_(names) {
     root_ = parse_json(json, "the template data", store_, names_);
     live_nodes_ = store_.node_count();
     live_text_ = store_.text_bytes();

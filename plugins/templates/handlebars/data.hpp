@@ -36,6 +36,7 @@ private:
     void compact();
 
     Names& names_;
+    Names::Use use_;  ///< before the objects: it ends after them
     Store store_;
     Node root_;
     std::size_t live_nodes_ = 0;  ///< sizes after the last load or compaction

@@ -47,6 +47,7 @@ Engine::Template::~Template() {
 
 std::unique_ptr<Engine::Template> Engine::compile(std::string_view name, std::string_view text) {
     auto program = parse(name, text, names_, environment_.mode);
+    names_.keep_all();
     for (const auto& [offset, message] : program->warnings)
         environment_.host.warn(program->source.where(offset) + ": " + message);
     return std::make_unique<Template>(*this, std::move(program));

@@ -24,8 +24,8 @@ void Inspect::walk(const Body& body) {
     for (const Element& element : body.elements) {
         std::visit(
             Overloaded{[](const Text&) {}, [&](const Output& output) { head(output.call, false); },
-                       [&](const Block& block) { walk_block(block); },
-                       [&](const Partial& partial) { walk_partial(partial); }},
+                       [&](const std::unique_ptr<Block>& block) { walk_block(*block); },
+                       [&](const std::unique_ptr<Partial>& partial) { walk_partial(*partial); }},
             element.part);
     }
     inlines_.resize(inlines);

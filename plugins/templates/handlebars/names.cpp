@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names.hpp"
 
+#include <new>
+
 namespace handlebars {
 
 KeyId Names::key(std::string_view text) {
@@ -30,7 +32,8 @@ std::optional<ShapeId> Names::find_shape(const std::vector<KeyId>& keys) const {
 }
 
 ShapeId Names::shape(const std::vector<KeyId>& keys) {
-    const auto [known, is_new] = shape_ids_.try_emplace(keys, static_cast<ShapeId>(shapes_.size()));
+    const auto next = first_shape_ + static_cast<ShapeId>(shapes_.size());
+    const auto [known, is_new] = shape_ids_.try_emplace(keys, next);
     if (!is_new) return known->second;
     Shape shape{&known->first, {}};
     if (keys.size() > 16) {
@@ -42,7 +45,7 @@ ShapeId Names::shape(const std::vector<KeyId>& keys) {
 }
 
 std::optional<std::uint32_t> Names::slot(ShapeId shape, KeyId key) const {
-    const Shape& found = shapes_[shape];
+    const Shape& found = shapes_[shape - first_shape_];
     if (!found.index.empty()) {
         const auto slot = found.index.find(key);
         if (slot == found.index.end()) return std::nullopt;
@@ -52,6 +55,28 @@ std::optional<std::uint32_t> Names::slot(ShapeId shape, KeyId key) const {
         if ((*found.keys)[i] == key) return i;
     }
     return std::nullopt;
+}
+
+void Names::forget_unkept() noexcept {
+    // Numbers run out after four thousand million shapes; then what there is stays.
+    constexpr ShapeId last_start = no_shape / 2;
+    if (first_shape_ < last_start) {
+        first_shape_ += static_cast<ShapeId>(shapes_.size());
+        shapes_ = {};
+        shape_ids_ = {};
+    }
+    if (keys_.size() == kept_) return;
+    while (keys_.size() > kept_) {
+        key_ids_.erase(keys_.back());
+        keys_.pop_back();
+    }
+    // Only memory is at stake: where there is none for smaller tables, the large ones stay.
+    try {
+        keys_.shrink_to_fit();
+        key_ids_.rehash(0);
+    } catch (const std::bad_alloc&) {
+        return;
+    }
 }
 
 }  // namespace handlebars

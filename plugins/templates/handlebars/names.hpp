@@ -4,6 +4,8 @@
 // member by comparing two numbers.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -20,8 +22,28 @@ inline constexpr ShapeId no_shape = 0xFFFFFFFFu;
 
 class Names {
 public:
-    /// Number of a key; the same text always gives the same number.
+    /// Number of a key; the same text gives the same number until it is forgotten.
     KeyId key(std::string_view text);
+    /// This key and all with smaller numbers stay: something refers to it.
+    void keep(KeyId key) noexcept { kept_ = std::max<std::size_t>(kept_, key + std::size_t{1}); }
+    /// So do all keys that there are.
+    void keep_all() noexcept { kept_ = keys_.size(); }
+
+    /// Belongs to whoever holds objects. While there is one nothing is forgotten; after the last,
+    /// what only objects used is: a thousand engines at rest hold the names in their templates.
+    class Use {
+    public:
+        explicit Use(Names& names) noexcept : names_(names) { ++names_.users_; }
+        ~Use() {
+            if (--names_.users_ == 0) names_.forget_unkept();
+        }
+        Use(const Use&) = delete;
+        Use& operator=(const Use&) = delete;
+
+    private:
+        Names& names_;
+    };
+
     /// Number of a key that some object or template has used, or nothing.
     [[nodiscard]] std::optional<KeyId> find_key(std::string_view text) const;
     [[nodiscard]] const std::string& text(KeyId key) const { return keys_[key]; }
@@ -32,7 +54,7 @@ public:
     /// Shape of objects with these keys, which must differ from each other.
     ShapeId shape(const std::vector<KeyId>& keys);
     [[nodiscard]] const std::vector<KeyId>& keys_of(ShapeId shape) const {
-        return *shapes_[shape].keys;
+        return *shapes_[shape - first_shape_].keys;
     }
     /// Position of a key in a shape, or nothing.
     [[nodiscard]] std::optional<std::uint32_t> slot(ShapeId shape, KeyId key) const;
@@ -46,10 +68,15 @@ private:
         std::unordered_map<KeyId, std::uint32_t> index;  ///< only of large shapes
     };
 
+    void forget_unkept() noexcept;
+
     std::deque<std::string> keys_;
     std::unordered_map<std::string_view, KeyId> key_ids_;
     std::unordered_map<std::vector<KeyId>, ShapeId, KeysHash> shape_ids_;
     std::vector<Shape> shapes_;
+    ShapeId first_shape_ = 0;  ///< templates remember shapes: no number is given out twice
+    std::size_t kept_ = 0;     ///< keys
+    std::size_t users_ = 0;
 };
 
 }  // namespace handlebars

@@ -62,6 +62,7 @@ private:
             if (token.kind == TokenKind::close || token.kind == TokenKind::otherwise) break;
             parse_element(body, token);
         }
+        body.elements.shrink_to_fit();
         body.is_flat = body.inlines.empty() &&
                        std::all_of(body.elements.begin(), body.elements.end(), is_flat);
         if (body.is_flat && body.elements.size() > 1) {
@@ -88,16 +89,16 @@ private:
                 break;
             case TokenKind::open:
             case TokenKind::inverse:
-                body.elements.push_back({parse_block(token)});
+                body.elements.push_back({std::make_unique<Block>(parse_block(token))});
                 break;
             case TokenKind::raw:
                 parse_raw(body, token);
                 break;
             case TokenKind::partial:
-                body.elements.push_back({parse_partial(token)});
+                body.elements.push_back({std::make_unique<Partial>(parse_partial(token))});
                 break;
             case TokenKind::partial_block:
-                body.elements.push_back({parse_partial_block(token)});
+                body.elements.push_back({std::make_unique<Partial>(parse_partial_block(token))});
                 break;
             case TokenKind::decorator:
                 body.inlines.push_back(parse_inline(token));
@@ -206,7 +207,7 @@ private:
         parse_otherwise(block);
         --depth_;
         Body body;
-        body.elements.push_back({std::move(block)});
+        body.elements.push_back({std::make_unique<Block>(std::move(block))});
         return body;
     }
 

@@ -6,13 +6,18 @@
 namespace handlebars {
 
 Patterns::Patterns(Names& names)
-    : names_(names), star_(names.key("*")), star_star_(names.key("**")), nodes_{{no_pattern, 0}} {}
+    : names_(names), star_(names.key("*")), star_star_(names.key("**")), nodes_{{no_pattern, 0}} {
+    names_.keep_all();
+}
 
 PatternId Patterns::child(PatternId parent, KeyId key) {
     if (parent == no_pattern) return no_pattern;
     const std::uint64_t step = (std::uint64_t{parent} << 32) | key;
     const auto [known, is_new] = children_.try_emplace(step, static_cast<PatternId>(nodes_.size()));
-    if (is_new) nodes_.push_back({parent, key});
+    if (is_new) {
+        nodes_.push_back({parent, key});
+        names_.keep(key);
+    }
     return known->second;
 }
 

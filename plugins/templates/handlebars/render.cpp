@@ -110,8 +110,8 @@ void Render::render_body(Body& body) {
     for (Element& element : body.elements) {
         std::visit(Overloaded{[&](Text& text) { append(text.text); },
                               [&](Output& output) { render_output(output); },
-                              [&](Block& block) { render_block(block); },
-                              [&](Partial& partial) { render_partial(partial); }},
+                              [&](std::unique_ptr<Block>& block) { render_block(*block); },
+                              [&](std::unique_ptr<Partial>& partial) { render_partial(*partial); }},
                    element.part);
     }
     inlines_.resize(inlines);

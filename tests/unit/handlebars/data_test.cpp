@@ -29,6 +29,24 @@ TEST(Data, UpdatesAMember) {
     EXPECT_EQ(driver.render("t"), "1   ");
 }
 
+TEST(Data, WhatOnlyItUsedIsForgottenWithIt) {
+    Driver driver("modern");
+    ASSERT_TRUE(driver.compile("t", "{{cfg.a}} {{cfg.b}}{{#each cfg}} {{@key}}{{/each}}"));
+    ASSERT_TRUE(driver.load(R"({"cfg":{"a":1,"b":2,"only here":3}})"));
+    EXPECT_EQ(driver.render("t"), "1 2 a b only here");
+    const auto reads = driver.reads();
+    driver.drop_data();
+    // The patterns of the last render are still asked for.
+    EXPECT_EQ(driver.reads(), reads);
+    // The same members elsewhere, as the first object of all: paths remember where they were.
+    ASSERT_TRUE(driver.load(R"({"x":{"b":0,"a":0},"cfg":{"new":4,"b":5,"a":6}})"));
+    EXPECT_EQ(driver.render("t"), "6 5 new b a");
+    driver.drop_data();
+    ASSERT_TRUE(driver.load(R"({"cfg":{"b":7,"new":8,"a":9}})"));
+    EXPECT_EQ(driver.render("t"), "9 7 b new a");
+    EXPECT_EQ(driver.reads(), reads);
+}
+
 TEST(Data, FindsEscapedPointers) {
     Driver driver("modern");
     ASSERT_TRUE(driver.load(R"({"a/b":{"c~d":1}})"));

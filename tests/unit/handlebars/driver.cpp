@@ -130,6 +130,11 @@ bool Driver::load(std::string_view json) {
     return true;
 }
 
+void Driver::drop_data() {
+    if (impl_->data != nullptr) Impl::api().release_data(impl_->self, impl_->data);
+    impl_->data = nullptr;
+}
+
 bool Driver::update(std::string_view pointer, std::string_view json) {
     impl_->error = {};
     return Impl::api().update(impl_->self, impl_->data, abi(pointer), abi(json), &impl_->error) ==

@@ -34,6 +34,8 @@ public:
     /// False if it failed; then failure() tells why.
     bool compile(const std::string& name, std::string_view text);
     bool load(std::string_view json);
+    /// Gives the data back; only load() may follow.
+    void drop_data();
     bool update(std::string_view pointer, std::string_view json);
     /// Nothing if it failed.
     std::optional<std::string> render(const std::string& name);
