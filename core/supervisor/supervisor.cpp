@@ -20,6 +20,7 @@
 #include "control/tls_files.hpp"
 #include "launcher/marks.hpp"
 #include "launcher/messages.hpp"
+#include "plugin/package_dirs.hpp"
 #include "plugin/registry.hpp"
 #include "supervisor/console.hpp"
 #include "supervisor/ctl_gateway.hpp"
@@ -53,8 +54,26 @@ BackoffPolicy backoff_of(const RunOptions& options) {
 }
 
 plugin::Catalogue find_plugins(const Paths& paths) {
-    return plugin::Catalogue::discover(plugin::SearchPlan::from_environment(
-        {}, plugin::package_plugin_dirs(paths.pkgs()), ::geteuid() != 0));
+    const auto memory = paths.cache() / "plugin-dirs";
+    // Without the memory a start only takes longer.
+    const auto try_to = [](const auto& step) {
+        try {
+            step();
+        } catch (const Error& error) {
+            log::debug("supervisor", "{}", error.message());
+        }
+    };
+    std::string remembered;
+    try_to([&] { remembered = read_file_if_exists(memory).value_or(""); });
+    auto found = plugin::find_package_dirs(paths.pkgs(), remembered, SystemClock().wall());
+    if (!found.to_remember.empty()) {
+        try_to([&] {
+            make_directories(paths.cache());
+            write_file_atomic(memory, found.to_remember, {.durable = false});
+        });
+    }
+    return plugin::Catalogue::discover(
+        plugin::SearchPlan::from_environment({}, std::move(found.plugin_dirs), ::geteuid() != 0));
 }
 
 /// What load() of the package named on the command line answers goes to the console.

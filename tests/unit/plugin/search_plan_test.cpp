@@ -63,25 +63,5 @@ TEST(SearchPlan, ASupervisorOfRootIgnoresWhatUsersName) {
     EXPECT_EQ(plan.user_dir, std::nullopt);
 }
 
-TEST(PackagePluginDirs, NewestReleaseThatShipsPlugins) {
-    const TempDir pkgs;
-    const auto release = [&](const std::string& ident, bool ships) {
-        fs::create_directories(pkgs.path() / ident / "lib/hab/plugins/1");
-        if (ships) {
-            write_file_atomic(pkgs.path() / ident / "PLUGINS", "exporter/x\n", {.durable = false});
-        }
-    };
-    release("acme/x/1.9.0/20260101000000", true);
-    release("acme/x/1.10.0/20260101000000", true);
-    release("acme/x/1.10.0/20260201000000", true);
-    release("acme/x/1.11.0/20260101000000", false);
-    release("acme/plain/1.0/20260101000000", false);
-    release("zoo/y/1/20260101000000", true);
-    EXPECT_THAT(package_plugin_dirs(pkgs.path()),
-                ElementsAre(pkgs.path() / "acme/x/1.10.0/20260201000000/lib/hab/plugins/1",
-                            pkgs.path() / "zoo/y/1/20260101000000/lib/hab/plugins/1"));
-    EXPECT_TRUE(package_plugin_dirs("/nonexistent").empty());
-}
-
 }  // namespace
 }  // namespace hab::plugin::test
