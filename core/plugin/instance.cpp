@@ -8,13 +8,14 @@
 
 namespace hab::plugin {
 
-Instance::Instance(std::shared_ptr<Library> library, const hab_plugin_desc& raw, PluginMeta meta,
-                   std::shared_ptr<HostContext> context, ResolvedOptions options)
+Instance::Instance(std::shared_ptr<Library> library, const hab_plugin_desc& raw,
+                   std::shared_ptr<const PluginMeta> meta, std::shared_ptr<HostContext> context,
+                   ResolvedOptions options)
     : library_(std::move(library)),
       meta_(std::move(meta)),
       options_(std::move(options)),
-      host_(std::make_unique<Host>(meta_.label(), std::move(context))) {
-    switch (meta_.thread_model) {
+      host_(std::make_unique<Host>(meta_->label(), std::move(context))) {
+    switch (meta_->thread_model) {
         case ThreadModel::one_per_library:
             mutex_ = &library_->mutex();
             break;
@@ -49,12 +50,12 @@ std::unique_lock<std::mutex> Instance::lock() const {
 void Instance::threw() const {
     throw Error(
         ErrorCode::bug,
-        fmt::format("{} broke: it let a C++ exception out of a plugin function", meta_.label()),
+        fmt::format("{} broke: it let a C++ exception out of a plugin function", meta_->label()),
         "this is a bug of the plugin; tell its vendor");
 }
 
 void Instance::lacks(std::string_view what) const {
-    throw Error(ErrorCode::unsupported, fmt::format("{} cannot {}", meta_.label(), what),
+    throw Error(ErrorCode::unsupported, fmt::format("{} cannot {}", meta_->label(), what),
                 "`hab plugin info` shows what a plugin can do");
 }
 

@@ -21,13 +21,14 @@ class Library;
 /// model: calls go through call(), which holds the lock that the model asks for.
 class Instance {
 public:
-    Instance(std::shared_ptr<Library> library, const hab_plugin_desc& desc, PluginMeta meta,
-             std::shared_ptr<HostContext> context, ResolvedOptions options);
+    Instance(std::shared_ptr<Library> library, const hab_plugin_desc& desc,
+             std::shared_ptr<const PluginMeta> meta, std::shared_ptr<HostContext> context,
+             ResolvedOptions options);
     ~Instance();
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;
 
-    [[nodiscard]] const PluginMeta& meta() const noexcept { return meta_; }
+    [[nodiscard]] const PluginMeta& meta() const noexcept { return *meta_; }
     [[nodiscard]] const OptionValues& per_run_options() const noexcept { return options_.per_run; }
     [[nodiscard]] void* self() const noexcept { return self_; }
     /// The kind's table as the plugin gave it; look at members with offers().
@@ -43,7 +44,7 @@ public:
     void call(Fn&& fn) const {
         hab_error error;
         const hab_status status = run(error, std::forward<Fn>(fn));
-        if (status != HAB_STATUS_OK) throw to_error(meta_.label(), status, error);
+        if (status != HAB_STATUS_OK) throw to_error(meta_->label(), status, error);
     }
     /// The same, but leaves the failure to the caller, who wants to look at the place it names.
     template <class Fn>
@@ -65,7 +66,7 @@ private:
     [[noreturn]] void threw() const;
 
     std::shared_ptr<Library> library_;
-    PluginMeta meta_;
+    std::shared_ptr<const PluginMeta> meta_;  ///< shared by a thousand instances
     ResolvedOptions options_;
     std::unique_ptr<Host> host_;
     const void* api_ = nullptr;

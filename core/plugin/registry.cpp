@@ -67,12 +67,20 @@ private:
     std::shared_ptr<Instance> make(const Candidate& candidate, std::shared_ptr<Library> library,
                                    ResolvedOptions options) {
         const auto& desc = library->descriptor(candidate);
-        return std::make_shared<Instance>(std::move(library), desc, candidate.meta,
+        return std::make_shared<Instance>(std::move(library), desc, shared_meta(candidate),
                                           contexts(candidate.meta), std::move(options));
+    }
+
+    std::shared_ptr<const PluginMeta> shared_meta(const Candidate& candidate) {
+        const std::scoped_lock guard(mutex_);
+        auto& slot = metas_[candidate.path.string() + ' ' + candidate.meta.label()];
+        if (!slot) slot = std::make_shared<const PluginMeta>(candidate.meta);
+        return slot;
     }
 
     std::mutex mutex_;
     std::map<std::string, std::shared_ptr<Library>> libraries_;
+    std::map<std::string, std::shared_ptr<const PluginMeta>> metas_;
     std::vector<Linked> linked_;
 };
 
