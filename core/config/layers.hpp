@@ -57,11 +57,12 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const std::st
 
 /// Where a service's layers are.
 struct LayerSources {
-    std::string service;                 ///< name of the package, for HAB_<NAME>
-    std::filesystem::path default_toml;  ///< of the package (or of --config-from); may be missing
-    std::filesystem::path user_toml;     ///< Paths::user_config(); may be missing
+    std::string service;  ///< name of the package, for HAB_<NAME>
+    // Files as text: each service holds them, and a path is an object for each of its parts.
+    std::string default_toml;  ///< of the package (or of --config-from); may be missing
+    std::string user_toml;     ///< Paths::user_config(); may be missing
     EnvironmentLookup environment = process_environment;
-    std::filesystem::path schema_toml = {};  ///< of the package; may be missing or empty
+    std::string schema_toml = {};  ///< of the package; may be missing or empty
     LayerOrder order = LayerOrder::current;
     bool may_lack_values = false;    ///< what the schema requires may be missing: for static checks
     std::optional<Value> ring = {};  ///< the layer of the ring as it is known at the beginning

@@ -20,8 +20,9 @@ namespace {
 
 struct Template {
     std::string name;
-    fs::path source;
-    fs::path target;
+    // Text: a path holds an object for each of its parts, a KiB for these two.
+    std::string source;
+    std::string target;
     OutputStyle style;
     plugin::CompiledTemplate compiled;
     bool due = true;  ///< not rendered (and written) since the data that it reads changed
@@ -109,7 +110,7 @@ struct Renderer::Impl {
         const std::string text = read_file(source, 8u << 20);
         try {
             plugin::CompiledTemplate compiled = engine.compile(name, text);
-            return {std::move(name), source, target, style, std::move(compiled)};
+            return {std::move(name), source.native(), target.native(), style, std::move(compiled)};
         } catch (const Error& error) {
             throw relocate(error, name, source);
         }
@@ -118,8 +119,8 @@ struct Renderer::Impl {
     [[nodiscard]] std::string render(const Template& which,
                                      std::vector<std::uint32_t>* reads) const {
         if (!data) {
-            throw Error(ErrorCode::bug, fmt::format("cannot render '{}': no data has been set",
-                                                    which.source.string()));
+            throw Error(ErrorCode::bug,
+                        fmt::format("cannot render '{}': no data has been set", which.source));
         }
         try {
             return engine.render(which.compiled, *data, reads);
@@ -168,7 +169,7 @@ struct Renderer::Impl {
     }
 
     static void write(const Template& which, const std::string& text) {
-        make_parents(which.target.parent_path(), which.style);
+        make_parents(fs::path(which.target).parent_path(), which.style);
         // Not durable: whatever is lost in a power cut is rendered again at the next start.
         write_file_atomic(which.target, text,
                           {.mode = which.style.file_mode,
@@ -277,9 +278,8 @@ std::vector<Reference> Renderer::references(std::string_view name) const {
     std::vector<Reference> out;
     for (auto& what : impl_->engine.inspect(impl_->require(name).compiled)) {
         const Template* file = impl_->find(what.file);
-        std::string place =
-            fmt::format("{}:{}:{}", file == nullptr ? what.file : file->source.string(), what.line,
-                        what.column);
+        std::string place = fmt::format("{}:{}:{}", file == nullptr ? what.file : file->source,
+                                        what.line, what.column);
         std::string line = plugin::excerpt(impl_->engine.source(what.file), what.line, what.column);
         out.push_back({std::move(what), std::move(place), std::move(line)});
     }

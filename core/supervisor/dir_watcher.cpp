@@ -36,12 +36,12 @@ DirWatcher::DirWatcher(boost::asio::io_context& loop) : inotify_(loop, open_inot
 void DirWatcher::watch(const std::filesystem::path& dir, Callback callback, bool keep) {
     const int id = ::inotify_add_watch(inotify_.native_handle(), dir.c_str(), interesting);
     if (id < 0) throw Error::from_errno(fmt::format("cannot watch {}", dir.string()));
-    watches_[id] = Watch{dir, std::move(callback), keep};
+    watches_[id] = Watch{dir.native(), std::move(callback), keep};
 }
 
 void DirWatcher::unwatch(const std::filesystem::path& dir) {
     for (auto it = watches_.begin(); it != watches_.end(); ++it) {
-        if (it->second.dir != dir) continue;
+        if (it->second.dir != dir.native()) continue;
         // The directory may be gone already, and the watch with it.
         static_cast<void>(::inotify_rm_watch(inotify_.native_handle(), it->first));
         watches_.erase(it);
@@ -100,8 +100,8 @@ void DirWatcher::lost(int id) {
             watch(gone.dir, gone.callback, true);
         }
     } catch (const Error& error) {
-        log::warn("supervisor", "changes in {} are only seen after a restart: {}",
-                  gone.dir.string(), error.message());
+        log::warn("supervisor", "changes in {} are only seen after a restart: {}", gone.dir,
+                  error.message());
     }
     gone.callback("");
 }

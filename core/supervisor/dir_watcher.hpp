@@ -35,7 +35,7 @@ private:
 
     boost::asio::posix::stream_descriptor inotify_;
     struct Watch {
-        std::filesystem::path dir;
+        std::string dir;  ///< text, since a path holds an object for each of its parts
         Callback callback;
         bool keep;
     };

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
@@ -56,7 +57,7 @@ bool is_periodic(std::string_view hook) {
     return hook == "health-check" || hook == "ready";
 }
 
-Value lines_of(const std::deque<std::string>& tail) {
+Value lines_of(const std::vector<std::string>& tail) {
     Array lines;
     for (const std::string& line : tail)
         lines.emplace_back(line);
@@ -93,7 +94,7 @@ FlightRecorder::~FlightRecorder() {
 
 void FlightRecorder::keep(Tail& tail, std::string_view text) const {
     if (policy_.output_lines == 0) return;
-    if (tail.size() == policy_.output_lines) tail.pop_front();
+    if (tail.size() == policy_.output_lines) tail.erase(tail.begin());
     std::size_t end = std::min(text.size(), policy_.line_bytes);
     while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u)
         --end;
@@ -188,8 +189,8 @@ void FlightRecorder::watch_for_loops(const std::string& service, State& state, c
         hook != nullptr && hook->hook == "init" && (!hook->status.ok() || hook->timed_out);
     if (!crashed && !init_failed) return;
     state.failures.push_back(event.time);
-    while (event.time - state.failures.front() > policy_.loop_time)
-        state.failures.pop_front();
+    std::erase_if(state.failures,
+                  [&](const WallTime& time) { return event.time - time > policy_.loop_time; });
     if (state.failures.size() < policy_.loop_failures) return;
     const auto times = state.failures.size();
     state.failures.clear();
@@ -210,10 +211,42 @@ void FlightRecorder::watch_for_loops(const std::string& service, State& state, c
 }
 
 void FlightRecorder::flush_later() {
+    has_news_ = true;
     if (std::exchange(flush_due_, true)) return;
+    waits_ = 0;
+    wait_for_quiet();
+}
+
+void FlightRecorder::wait_for_quiet() {
+    constexpr unsigned most_waits = 8;
+    has_news_ = false;
+    ++waits_;
     timer_.expires_after(policy_.delay);
     timer_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) flush();
+        if (error) return;
+        if (has_news_ && waits_ < most_waits) {
+            wait_for_quiet();
+        } else {
+            has_news_ = false;
+            write_after({});
+        }
+    });
+}
+
+void FlightRecorder::write_after(const std::string& last) {
+    auto next = states_.upper_bound(last);
+    while (next != states_.end() && next->second.pending.empty())
+        ++next;
+    if (next == states_.end()) {
+        flush_due_ = false;
+        if (has_news_) flush_later();
+        return;
+    }
+    const std::string name = next->first;
+    write(name, next->second);
+    timer_.expires_after({});
+    timer_.async_wait([this, name](const boost::system::error_code& error) {
+        if (!error) write_after(name);
     });
 }
 
@@ -232,7 +265,7 @@ void FlightRecorder::write(const std::string& service, State& state) {
         const UniqueFd fd =
             open_file(file, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, record_mode);
         write_all(fd.get(), state.pending, file.string());
-        state.pending.clear();
+        state.pending = {};  // not clear(): its memory is given back
         struct stat about{};
         if (::fstat(fd.get(), &about) == 0 &&
             static_cast<std::uint64_t>(about.st_size) >= policy_.file_bytes) {

@@ -6,7 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -32,8 +31,10 @@ struct RecorderPolicy {
     std::uint64_t file_bytes = 48 * 1024;  ///< of each of the two files of a service
     std::size_t output_lines = 8;          ///< kept of what a process or hook printed last
     std::size_t line_bytes = 256;
-    std::chrono::milliseconds delay{250};  ///< until what happened is in the file
-    std::size_t loop_failures = 5;         ///< so many of them within `loop_time` are a crash loop
+    /// Without news until what happened is in the file; it is there after eight times that at the
+    /// latest. Where a thousand services start, each file is opened once, and not before they run.
+    std::chrono::milliseconds delay{250};
+    std::size_t loop_failures = 5;  ///< so many of them within `loop_time` are a crash loop
     std::chrono::milliseconds loop_time{300'000};
 };
 
@@ -59,7 +60,7 @@ public:
     void flush();
 
 private:
-    using Tail = std::deque<std::string>;
+    using Tail = std::vector<std::string>;
     struct State {
         std::string group;
         Tail output;                          ///< of the process
@@ -68,7 +69,7 @@ private:
         SecretTexts secrets;                  ///< all that were seen: old output has old ones
         bool secrets_known = false;
         std::string pending;  ///< lines for the file
-        std::deque<WallTime> failures;
+        std::vector<WallTime> failures;
     };
 
     void on_event(const Event& event);
@@ -79,6 +80,10 @@ private:
     void watch_for_loops(const std::string& service, State& state, const Event& event);
     void write(const std::string& service, State& state);
     void flush_later();
+    void wait_for_quiet();
+    /// Writes for the next service by name, and comes back for those after it: a process that dies
+    /// meanwhile does not wait for all of them.
+    void write_after(const std::string& last);
     void keep(Tail& tail, std::string_view text) const;
 
     EventStream& events_;
@@ -90,6 +95,8 @@ private:
     std::map<std::string, State, std::less<>> states_;
     boost::asio::steady_timer timer_;
     bool flush_due_ = false;
+    unsigned waits_ = 0;     ///< since there is something to write
+    bool has_news_ = false;  ///< since the last of these waits, or the writing, began
     bool lost_told_ = false;
     EventStream::Subscription subscription_;
 };

@@ -178,7 +178,8 @@ bool ServiceFiles::stage(const Value& context, const std::filesystem::path& dir,
     for (const std::string& name : renderer_.names()) {
         const bool is_config = !name.starts_with(hook_prefix);
         const std::string text = renderer_.render(name);
-        const auto used = (is_config ? config_target_ / name : run_.parent_path() / name);
+        const auto used = (is_config ? std::filesystem::path(config_target_) / name
+                                     : std::filesystem::path(run_).parent_path() / name);
         differs = differs || read_file_if_exists(used) != text;
         if (!is_config && name != check) continue;
         WriteOptions options;

@@ -86,10 +86,11 @@ private:
     config::ServiceConfig config_;
     std::shared_ptr<const Value> shown_;
     config::Renderer renderer_;
-    std::filesystem::path config_source_, config_target_;
-    bool has_subdirectories_ = false;   ///< of config/
-    std::filesystem::path run_source_;  ///< what `run` is a copy of
-    std::filesystem::path run_;
+    // As text: a path holds an object for each of its parts.
+    std::string config_source_, config_target_;
+    bool has_subdirectories_ = false;  ///< of config/
+    std::string run_source_;           ///< what `run` is a copy of
+    std::string run_;
 };
 
 }  // namespace hab::supervisor

@@ -38,14 +38,14 @@ WallTime birth_of(int fd, WallTime otherwise) {
 
 }  // namespace
 
-LogFile::LogFile(std::filesystem::path file, const LogPolicy& policy)
-    : file_(std::move(file)), policy_(policy) {}
+LogFile::LogFile(const std::filesystem::path& file, const LogPolicy& policy)
+    : file_(file.native()), policy_(policy) {}
 
 void LogFile::open(WallTime now) {
     fd_ = open_file(file_, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, log_mode);
     struct stat about{};
     if (::fchmod(fd_.get(), log_mode) != 0 || ::fstat(fd_.get(), &about) != 0) {
-        throw Error::from_errno(fmt::format("cannot set up the log {}", file_.string()));
+        throw Error::from_errno(fmt::format("cannot set up the log {}", file_));
     }
     size_ = static_cast<std::uint64_t>(about.st_size);
     begun_ = size_ == 0 ? now : birth_of(fd_.get(), now);
@@ -54,9 +54,9 @@ void LogFile::open(WallTime now) {
 void LogFile::rotate() {
     fd_.reset();
     for (unsigned number = policy_.keep; number > 0; --number) {
-        const auto from = number == 1 ? file_ : numbered(file_, number - 1);
+        const std::string from = number == 1 ? file_ : numbered(file_, number - 1).string();
         if (::rename(from.c_str(), numbered(file_, number).c_str()) != 0 && errno != ENOENT) {
-            throw Error::from_errno(fmt::format("cannot rotate the log {}", file_.string()));
+            throw Error::from_errno(fmt::format("cannot rotate the log {}", file_));
         }
     }
     if (policy_.keep == 0) ::unlink(file_.c_str());
@@ -81,7 +81,7 @@ void LogFile::append(WallTime time, std::string_view key, std::string_view text)
     if (written > 0 && ::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0) {
         size_ += static_cast<std::uint64_t>(written);
     }
-    throw Error::from_errno(fmt::format("cannot write the log {}", file_.string()), why);
+    throw Error::from_errno(fmt::format("cannot write the log {}", file_), why);
 }
 
 ServiceLogs::ServiceLogs(EventStream& events, const Paths& paths, LogPolicy policy)
@@ -102,8 +102,8 @@ void ServiceLogs::on_event(const Event& event) {
 void ServiceLogs::keep(const std::string& service, const LogLine& line, WallTime time) {
     auto found = logs_.find(service);
     if (found == logs_.end()) {
-        auto file = paths_.svc(service) / "logs" / "service.log";
-        found = logs_.emplace(service, Entry{LogFile(std::move(file), policy_), 0}).first;
+        const auto file = paths_.svc(service) / "logs" / "service.log";
+        found = logs_.emplace(service, Entry{LogFile(file, policy_), 0}).first;
     }
     Entry& entry = found->second;
     try {

@@ -26,7 +26,7 @@ struct LogPolicy {
 /// is never changed but by appending whole lines.
 class LogFile {
 public:
-    LogFile(std::filesystem::path file, const LogPolicy& policy);
+    LogFile(const std::filesystem::path& file, const LogPolicy& policy);
 
     /// Appends one line "2026-01-31T12:00:00Z KEY text". Throws io; the line is lost then.
     void append(WallTime time, std::string_view key, std::string_view text);
@@ -35,7 +35,7 @@ private:
     void open(WallTime now);
     void rotate();
 
-    std::filesystem::path file_;
+    std::string file_;  ///< text, since a path holds an object for each of its parts
     LogPolicy policy_;
     UniqueFd fd_;
     std::uint64_t size_ = 0;

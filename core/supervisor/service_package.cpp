@@ -19,13 +19,13 @@ namespace {
 namespace metafile = package::metafile;
 
 /// By one look into the directory instead of one for each name that a hook may have.
-std::map<Hook, std::filesystem::path> find_hooks(const std::filesystem::path& dir) {
+std::map<Hook, std::string> find_hooks(const std::filesystem::path& dir) {
     std::set<std::string, std::less<>> names;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(dir / "hooks", ignored)) {
         if (entry.is_regular_file(ignored)) names.insert(entry.path().filename().string());
     }
-    std::map<Hook, std::filesystem::path> found;
+    std::map<Hook, std::string> found;
     for (const Hook hook : all_hooks) {
         for (const auto name : {to_string(hook), underscored(hook)}) {
             if (!names.contains(name)) continue;

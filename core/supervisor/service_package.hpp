@@ -21,7 +21,7 @@ struct ServicePackage {
     std::filesystem::path dir;  ///< of the package
     std::filesystem::path
         templates;  ///< where config/, hooks/ and default.toml are: dir, or --config-from
-    std::map<Hook, std::filesystem::path> hooks;  ///< templates of those it has
+    std::map<Hook, std::string> hooks;    ///< templates of those it has
     bool plain_run = false;               ///< no hooks/run, but a file `run` that is used as it is
     std::vector<std::string> bind_names;  ///< mandatory and optional
     config::TemplateChoice templating;

@@ -50,7 +50,7 @@ ServiceSnapshot Service::snapshot() const {
     out.health.health = health_.health();
     for (const auto& [hook, path] : package_.hooks) {
         const std::string name(to_string(hook));
-        out.hooks[name] = HookState{path.string(), (tree_.hooks() / name).string(),
+        out.hooks[name] = HookState{path, (tree_.hooks() / name).string(),
                                     (tree_.logs() / (name + ".stdout.log")).string(),
                                     (tree_.logs() / (name + ".stderr.log")).string()};
     }
