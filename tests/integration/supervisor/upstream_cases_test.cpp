@@ -74,6 +74,8 @@ constexpr Case cases[] = {
      "integration/supervisor/upstream_cases_test.cpp"},
     {"svc update, same process", "Lifecycle", "SpecFilesStartStopAndRemoveServices",
      "integration/supervisor/lifecycle_test.cpp"},
+    {"TLS control gateway", "Why", "TheControlGatewaySpeaksTls",
+     "integration/gateway/why_test.cpp"},
     {"alternate exit codes, 84", "Failure", "ExitCode84OfTheSupervisorIsSuccess",
      "integration/supervisor/failure_test.cpp"},
     {"alternate exit codes, 86", "Failure", "WrongOptionsEndWithOneSentenceAndCode86",
@@ -82,7 +84,6 @@ constexpr Case cases[] = {
 
 // Not yet, with what they wait for:
 //   at-once updater: promote, demote with track-channel, keep-latest (the depot)
-//   TLS control gateway (the gateways)
 //   supervisor binds: the producer's exported value in the consumer's configuration (the ring)
 //   config files: sup.toml with the gossip address (the ring)
 
