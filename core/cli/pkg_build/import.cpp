@@ -28,7 +28,7 @@ int run_plan_import(Invocation& invocation) {
     }
     invocation.terminal.end(
         fmt::format("Wrote {} plan{}; build them in this order, natively: hab pkg build -N {}",
-                    made.size(), made.size() == 1 ? "" : "s", plans.string() + "/NAME"));
+                    made.size(), made.size() == 1 ? "" : "s", (plans / "NAME").string()));
     return 0;
 }
 
