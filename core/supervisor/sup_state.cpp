@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,6 +27,10 @@ struct flock whole_file(short type) {
     lock.l_whence = SEEK_SET;
     return lock;
 }
+
+/// Together longer than any child takes to become another program.
+constexpr unsigned most_waits = 1000;
+constexpr int wait_ms = 10;
 
 [[noreturn]] void taken(const std::filesystem::path& file) {
     throw Error(
@@ -52,12 +57,19 @@ SupervisorLock::SupervisorLock(const std::filesystem::path& file, pid_t launcher
     // flock() is what upstream's supervisor takes. The second lock covers the same file so that
     // clients can ask who runs without taking one themselves: flock() has no question form.
     auto ask = whole_file(F_WRLCK);
-    if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0 || ::fcntl(fd_.get(), F_OFD_SETLK, &ask) != 0) {
-        if (errno == EWOULDBLOCK || errno == EAGAIN || errno == EACCES) taken(file);
-        throw Error::from_errno(fmt::format("cannot lock {}", file.string()));
+    const auto text = std::to_string(launcher);
+    unsigned waits = 0;
+    while (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0 ||
+           ::fcntl(fd_.get(), F_OFD_SETLK, &ask) != 0) {
+        if (errno != EWOULDBLOCK && errno != EAGAIN && errno != EACCES)
+            throw Error::from_errno(fmt::format("cannot lock {}", file.string()));
+        // A launcher has one supervisor. So the one before us was killed just when it had forked for
+        // a hook: until its child becomes that hook, it has all that its parent had open.
+        const bool ours = trim(read_file_if_exists(file, 64).value_or("")) == text;
+        if (!ours || ++waits > most_waits) taken(file);
+        (void)::poll(nullptr, 0, wait_ms);
     }
     fail_point("supervisor.locked", file.native());
-    const auto text = std::to_string(launcher);
     const auto old = read_fd(fd_.get(), file.string(), 64 * 1024);
     // The file cannot be replaced, it is the lock. So one call puts blanks over what is longer, and
     // nobody reads a number that never was one, or none.

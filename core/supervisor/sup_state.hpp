@@ -19,7 +19,8 @@ namespace hab::supervisor {
 /// the launcher's process id. A file that nobody has locked is stale and is taken over.
 class SupervisorLock {
 public:
-    /// Throws Error(conflict) ending in "Is another Supervisor process running?".
+    /// Throws Error(conflict) ending in "Is another Supervisor process running?". Waits up to 10 s
+    /// for what a killed supervisor of the same launcher has left.
     SupervisorLock(const std::filesystem::path& file, pid_t launcher);
     ~SupervisorLock() = default;
     SupervisorLock(SupervisorLock&&) noexcept = default;

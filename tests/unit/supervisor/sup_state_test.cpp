@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "supervisor/sup_state.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <optional>
 
@@ -44,6 +48,29 @@ TEST_F(SupState, TheLockIsExclusiveAndTellsWhoHoldsIt) {
     EXPECT_FALSE(running_launcher(paths)) << "a stale file means nothing";
     const SupervisorLock again(file, 9);
     EXPECT_EQ(read_file(file), "9") << "shorter than the text before";
+}
+
+TEST_F(SupState, AForkedChildOfAKilledSupervisorIsWaitedForByTheNextOfItsLauncherOnly) {
+    const auto file = paths.sup() / "LOCK";
+    std::optional<SupervisorLock> killed(std::in_place, file, 4711);
+    int end[2];
+    ASSERT_EQ(::pipe2(end, O_CLOEXEC), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        // Not yet a hook: has the lock's file open, too.
+        ::close(end[1]);
+        char byte = 0;
+        (void)!::read(end[0], &byte, 1);
+        ::poll(nullptr, 0, 50);
+        ::_exit(0);
+    }
+    ASSERT_GT(child, 0);
+    ::close(end[0]);
+    killed.reset();
+    EXPECT_THROW(SupervisorLock(file, 4712), Error);
+    ::close(end[1]);
+    EXPECT_NO_THROW(SupervisorLock(file, 4711));
+    EXPECT_EQ(::waitpid(child, nullptr, 0), child);
 }
 
 TEST_F(SupState, MemberIdIsMadeOnceAndKept) {
