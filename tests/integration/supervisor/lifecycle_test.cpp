@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/stat.h>
 
+#include "base/json.hpp"
 #include "base/strings.hpp"
 #include "sup_fixture.hpp"
 
@@ -36,6 +38,25 @@ TEST_F(Lifecycle, RunsAsTheServiceUserWithLabelledLines) {
     EXPECT_EQ(count("tide.default(O): fd="), 3u) << "nothing of supervisor or launcher leaks\n"
                                                  << log();
     EXPECT_EQ(terminate(), 0);
+}
+
+TEST_F(Lifecycle, JsonLoggingIsOneObjectPerLine) {
+    package("tide", {{"hooks/run",
+                      "#!/bin/sh\nexec {{pkg.path}}/bin/misbehave say 'a \"quoted\" \\ word' "
+                      "sleep-forever\n"}});
+    start({"--json-logging", "acme/tide"});
+    ASSERT_GT(up("tide"), 0);
+    ASSERT_TRUE(logged("quoted"));
+    const std::string text = log();
+    std::vector<std::string> said;
+    for (const auto line : split(std::string_view(text).substr(0, text.rfind('\n')), '\n')) {
+        const Value json = parse_json(line, "the console");
+        ASSERT_NE(json.at_path("preamble"), nullptr) << line;
+        if (*json.at_path("preamble")->as_string() != "tide.default") continue;
+        said.push_back(*json.at_path("logkey")->as_string() + ": " +
+                       *json.at_path("content")->as_string());
+    }
+    EXPECT_THAT(said, ::testing::Contains("O: a \"quoted\" \\ word")) << text;
 }
 
 TEST_F(Lifecycle, SupplementaryGroupsReachTheService) {
