@@ -26,6 +26,17 @@ bool is_secret(const std::string& name) {
     return std::getenv(outside.c_str()) != nullptr || name.find("TOKEN") != std::string::npos;
 }
 
+/// The backend that was asked for, else the one that made the studio that is there, else none.
+std::string wanted_backend(const Invocation& invocation, plugin::Registry& registry,
+                           const fs::path& root) {
+    if (const auto asked = invocation.args.get("backend")) return *asked;
+    if (!fs::exists(root)) return {};
+    for (const plugin::Candidate* candidate : registry.catalogue().usable(plugin::Kind::studio)) {
+        if (!studio_type_at(registry.studio(candidate->id), root).empty()) return candidate->id;
+    }
+    return {};
+}
+
 /// Keys are used outside: here they only have to exist before work begins.
 void check_keys(const Invocation& invocation) {
     const crypto::KeyCache keys = crypto::KeyCache::from(invocation.paths);
@@ -72,7 +83,7 @@ StudioPlace::StudioPlace(const Invocation& invocation)
                 .reporter = std::make_shared<host::TerminalReporter>(invocation.terminal),
                 .cancelled = [this] { return interrupt_.requested(); }}),
       choice_(build::choose_studio(session_.registry(),
-                                   invocation.args.get("backend").value_or(std::string()))) {
+                                   wanted_backend(invocation, session_.registry(), paths_.root))) {
     if (invocation.args.flag("quiet") && invocation.args.flag("verbose"))
         throw Error(ErrorCode::usage, "--quiet and --verbose exclude each other");
     if (invocation.args.flag("verbose")) say_choice();

@@ -108,7 +108,7 @@ class Studio {
 public:
     Studio(Host host, Engine engine, StudioSpec spec)
         : host_(host), engine_(std::move(engine)), spec_(std::move(spec)) {
-        spec_.type = studio_tree::checked_type(spec_);
+        spec_.type = studio_tree::checked_type(spec_, "docker");
         if (spec_.type != "default") {
             raise(HAB_STATUS_UNSUPPORTED,
                   "the docker studio has no studios of type '" + spec_.type + "'",

@@ -3,11 +3,11 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 
 namespace docker_studio {
 namespace {
@@ -30,6 +30,30 @@ std::size_t frame_size(const std::string& frames) {
         size = size << 8 | static_cast<unsigned char>(frames[i]);
     return size;
 }
+
+/// A timer that becomes readable; none for 0.
+class Deadline {
+public:
+    explicit Deadline(std::uint64_t ms) {
+        if (ms == 0) return;
+        fd_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+        itimerspec time{};
+        time.it_value.tv_sec = static_cast<time_t>(ms / 1000);
+        time.it_value.tv_nsec = static_cast<long>(ms % 1000) * 1'000'000;
+        if (fd_ < 0 || ::timerfd_settime(fd_, 0, &time, nullptr) != 0)
+            hab::sdk::raise(HAB_STATUS_IO, "cannot make a timer for the program in the container");
+    }
+    ~Deadline() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Deadline(const Deadline&) = delete;
+    Deadline& operator=(const Deadline&) = delete;
+
+    [[nodiscard]] int fd() const noexcept { return fd_; }
+
+private:
+    int fd_ = -1;
+};
 
 }  // namespace
 
@@ -59,21 +83,19 @@ void Relay::look_at_size() {
 }
 
 Ended Relay::run(const hab::sdk::Host& host) {
-    const auto begun = std::chrono::steady_clock::now();
+    const Deadline deadline(exec_.timeout_ms);
     take(stream_.begun());
     for (;;) {
-        std::array<pollfd, 2> fds{pollfd{stream_.fd(), POLLIN, 0},
-                                  pollfd{input_open_ ? exec_.stdin_fd : -1, POLLIN, 0}};
+        std::array<pollfd, 3> fds{pollfd{stream_.fd(), POLLIN, 0},
+                                  pollfd{input_open_ ? exec_.stdin_fd : -1, POLLIN, 0},
+                                  pollfd{deadline.fd(), POLLIN, 0}};
         if (::poll(fds.data(), fds.size(), poll_ms) < 0 && errno != EINTR)
             hab::sdk::raise(HAB_STATUS_IO, "cannot wait for the program in the container");
         if (fds[0].revents != 0 && !pass_output()) return Ended::program;
         if (fds[1].revents != 0) pass_input();
         if (host.cancelled()) return Ended::cancelled;
+        if (fds[2].revents != 0) return Ended::timed_out;
         look_at_size();
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::steady_clock::now() - begun);
-        if (exec_.timeout_ms != 0 && static_cast<std::uint64_t>(spent.count()) > exec_.timeout_ms)
-            return Ended::timed_out;
     }
 }
 

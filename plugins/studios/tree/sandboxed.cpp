@@ -13,7 +13,7 @@ using namespace hab::sdk;
 
 SandboxedStudio::SandboxedStudio(Host host, StudioSpec spec, SandboxKind kind)
     : host_(host), spec_(std::move(spec)), kind_(std::move(kind)) {
-    spec_.type = checked_type(spec_);
+    spec_.type = checked_type(spec_, kind_.backend);
     if (spec_.for_removal) {
         if (studio_type(spec_.root_dir)) lock_ = std::make_unique<StudioLock>(spec_.root_dir);
         return;

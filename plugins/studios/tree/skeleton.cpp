@@ -238,7 +238,7 @@ std::vector<hab::sdk::StudioListing> list_studios(const fs::path& home,
     return found;
 }
 
-std::string checked_type(const hab::sdk::StudioSpec& spec) {
+std::string checked_type(const hab::sdk::StudioSpec& spec, const std::string& backend) {
     const fs::path root(spec.root_dir);
     if (!root.is_absolute() || root.lexically_normal().relative_path().empty()) {
         hab::sdk::raise(HAB_STATUS_USAGE, "cannot make a studio at '" + spec.root_dir +
@@ -251,6 +251,13 @@ std::string checked_type(const hab::sdk::StudioSpec& spec) {
             HAB_STATUS_USAGE,
             "cannot make or remove a studio at '" + root.string() + "': it holds something else",
             "choose another directory");
+    }
+    const auto maker = studio_backend(root);
+    if (maker && *maker != backend && !spec.fresh) {
+        hab::sdk::raise(HAB_STATUS_USAGE,
+                        "the studio at '" + root.string() + "' was made by the studio plugin '" +
+                            *maker + "', not '" + backend + "'",
+                        "use --backend " + *maker + ", or choose another directory");
     }
     const std::string type = spec.type.empty() ? existing.value_or("default") : spec.type;
     static constexpr std::array types = {"default", "baseimage", "busybox", "stage1", "bare"};

@@ -35,9 +35,11 @@ void prepare_tree(const fs::path& root, const std::string& type, const std::stri
                                                                 const std::string& backend);
 
 /// Throws HAB_STATUS_USAGE unless a studio may be made or removed at spec.root_dir, and
-/// HAB_STATUS_UNSUPPORTED for a type that no studio has. The type may be empty: that of the studio
+/// HAB_STATUS_UNSUPPORTED for a type that no studio has. One that another plugin made is opened only
+/// to be made anew. The type may be empty: that of the studio
 /// that is there, else "default". Returns the type.
-[[nodiscard]] std::string checked_type(const hab::sdk::StudioSpec& spec);
+[[nodiscard]] std::string checked_type(const hab::sdk::StudioSpec& spec,
+                                       const std::string& backend);
 
 /// "/hab/pkgs/core/bash/5.2/2026…" -> "bash"; empty for other targets.
 [[nodiscard]] std::string package_name(const std::string& target);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <set>
 
 #include "base/files.hpp"
@@ -198,6 +199,62 @@ TEST_F(BasePackages, SameDebianPackagesGiveTheSameBytes) {
     ASSERT_EQ(again.exit_code, 0) << again.out << again.err;
     EXPECT_EQ(read_file(prefix("attr") / "IDENT"), ident);
     EXPECT_TRUE(read_file(*artifacts.begin()) == before) << "the bytes differ";
+}
+
+TEST_F(BasePackages, ImportedPlansBuildAndRun) {
+    ASSERT_EQ(build_all({"glibc"}).exit_code, 0);
+    const auto plans = temp.path() / "plans";
+    fs::copy(source_dir() / "plans", plans, fs::copy_options::recursive);
+    const auto hab = program("bin/hab").string();
+    const auto imported =
+        run({hab, "plan", "import", "deb", "jq", "--plans", plans.string()}, options);
+    ASSERT_EQ(imported.exit_code, 0) << imported.err;
+    EXPECT_THAT(read_file(plans / "jq/plan.sh"), HasSubstr("pkg_deps=(core/libjq1 core/glibc)"));
+    for (const auto* plan : {"libonig5", "libjq1", "jq"}) {
+        const auto built = run({hab, "pkg", "build", "-N", (plans / plan).string()}, options);
+        ASSERT_EQ(built.exit_code, 0) << built.out << built.err;
+    }
+    const auto answer =
+        run({(prefix("jq") / "bin/jq").string(), "-c", ".a"}, {.input = "{\"a\": [1, 2]}"});
+    EXPECT_EQ(answer.out, "[1,2]\n") << answer.err;
+    const auto again =
+        run({hab, "plan", "import", "deb", "jq", "--plans", plans.string()}, options);
+    EXPECT_EQ(again.exit_code, 1);
+    EXPECT_THAT(again.err, HasSubstr("already made of the Debian package 'jq'"));
+}
+
+TEST_F(BasePackages, CAndCxxCompileInStudiosWithPackagesAlone) {
+    if (std::getenv("HAB_EXHAUSTIVE") == nullptr)
+        GTEST_SKIP() << "60 MB of compilers: only with HAB_EXHAUSTIVE";
+    const auto tools = build_all({"gcc", "make", "diffutils", "coreutils", "sed", "grep", "gawk",
+                                  "findutils", "tar", "gzip", "xz"});
+    ASSERT_EQ(tools.exit_code, 0) << tools.out << tools.err;
+    ASSERT_EQ(run({program("bin/hab").string(), "origin", "key", "generate", "acme"}).exit_code, 0);
+    const auto plan = temp.path() / "zlib";
+    make_directories(plan);
+    write_file_atomic(plan / "plan.sh", R"(
+pkg_name=zlib
+pkg_origin=acme
+pkg_version=1.2.13
+pkg_source=deb-src:zlib
+pkg_deps=(core/glibc)
+pkg_build_deps=(core/gcc core/make core/diffutils)
+pkg_lib_dirs=(lib)
+do_check() {
+  make test
+  printf '#include <iostream>\n#include <zlib.h>\nint main() { std::cout << zlibVersion() << std::endl; }' >t.cc
+  g++ t.cc -I. -L. -lz -o t && LD_LIBRARY_PATH=. ./t
+}
+)");
+    options.cwd = plan.string();
+    options.env["DO_CHECK"] = "1";
+    for (const auto* backend : {"chroot", "userns"}) {
+        const auto built =
+            run({program("bin/hab").string(), "pkg", "build", "--backend", backend, "."}, options);
+        EXPECT_EQ(built.exit_code, 0) << built.out << built.err;
+        EXPECT_THAT(built.out, HasSubstr("zlib shared test OK"));
+        EXPECT_THAT(built.out, HasSubstr("\n1.2.13\n"));
+    }
 }
 
 TEST_F(BasePackages, AMissingDependencyEndsTheBuildWithTheLibrarysName) {
