@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "cli/ring/commands.hpp"
+#include "cli/ring/sim_plan.hpp"
 #include "ring/sim/run.hpp"
 
 namespace hab::cli {
@@ -46,6 +47,10 @@ constexpr std::array sim_options = {
                .default_value = "0"},
     OptionSpec{.name = "strict",
                .help = "A strict ring: all sign what they say, and believe nothing unsigned"},
+    OptionSpec{.name = "plan",
+               .kind = OptionKind::value,
+               .value_name = "CONTEXT",
+               .help = "Run the service of this plan, its hooks as stubs"},
     OptionSpec{.name = "loss",
                .kind = OptionKind::value,
                .value_name = "PERCENT",
@@ -68,6 +73,20 @@ std::uint64_t number(const Arguments& args, std::string_view name, std::uint64_t
     return *value;
 }
 
+void take_plan(ring::sim::Options& options, const std::string& context) {
+    if (options.stock != 0)
+        throw Error(
+            ErrorCode::usage,
+            "--plan and --stock exclude each other: upstream's supervisors run no plans here");
+    options.plan = simulated_plan(context);
+    if (options.nodes < options.plan->least_nodes())
+        throw Error(ErrorCode::usage,
+                    fmt::format("{} supervisors are too few for the plan {}", options.nodes,
+                                options.plan->name),
+                    fmt::format("it takes --nodes {}: one, and one to stand in for each bind",
+                                options.plan->least_nodes()));
+}
+
 ring::sim::Options run_options(const Arguments& args) {
     ring::sim::Options options;
     options.seed = number(args, "seed", 0, ~std::uint64_t{0});
@@ -80,16 +99,17 @@ ring::sim::Options run_options(const Arguments& args) {
     options.duration = ring::seconds(60 * number(args, "minutes", 1, 24 * 60));
     options.loss = static_cast<double>(number(args, "loss", 0, 100)) / 100;
     options.faults = Faults::parse(args.require("faults"));
+    if (const auto context = args.get("plan")) take_plan(options, *context);
     return options;
 }
 
 /// What makes the same run again.
 std::string replay(const ring::sim::Options& options) {
     return fmt::format(
-        "hab ring sim --nodes {} --minutes {} --seed {} --faults {} --stock {} --loss {}{}",
+        "hab ring sim --nodes {} --minutes {} --seed {} --faults {} --stock {} --loss {}{}{}",
         options.nodes, options.duration / ring::seconds(60), options.seed,
         options.faults.to_string(), options.stock, static_cast<int>(options.loss * 100 + 0.5),
-        options.strict ? " --strict" : "");
+        options.strict ? " --strict" : "", options.plan ? " --plan " + options.plan->context : "");
 }
 
 [[noreturn]] void fail(const ring::sim::Options& options, const ring::sim::Outcome& outcome) {
@@ -99,7 +119,18 @@ std::string replay(const ring::sim::Options& options) {
                 "replay it with: " + replay(options));
 }
 
+void tell_plan(Terminal& terminal, const ring::sim::Options& options) {
+    const auto& plan = *options.plan;
+    terminal.out(fmt::format("{} in group {}", plan.ident, options.group_of(0)));
+    for (const auto& bind : plan.binds)
+        terminal.out(fmt::format("; bind {} to {}", bind.name, options.stand_in_group(bind)));
+    terminal.out("\n");
+    for (const std::string_view line : split(plan.exports, '\n'))
+        if (!line.empty()) terminal.out(fmt::format("    exports {}\n", line));
+}
+
 int run_one(Invocation& invocation, const ring::sim::Options& options) {
+    if (options.plan) tell_plan(invocation.terminal, options);
     const auto stamp = [](ring::Time time) { return static_cast<double>(time) / 1e6; };
     const auto outcome = ring::sim::run(options, [&](ring::Time now, const std::string& text) {
         invocation.terminal.out(fmt::format("{:10.3f} s  {}\n", stamp(now), text));
@@ -123,6 +154,8 @@ int run_many(Invocation& invocation, ring::sim::Options options, std::uint64_t c
     ring::Time longest = 0;
     for (std::uint64_t i = 0; i < count; ++i, ++options.seed) {
         if (drawn) options.nodes = std::max<std::size_t>(3 + options.seed % 8, options.stock + 1);
+        if (drawn && options.plan)
+            options.nodes = std::max(options.nodes, options.plan->least_nodes());
         const auto outcome = ring::sim::run(options);
         steps += outcome.steps;
         longest = std::max(longest, outcome.healed);

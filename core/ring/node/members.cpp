@@ -310,14 +310,35 @@ void Members::forget(Slot slot) {
     expiries_.erase({expiry_of_[slot], slot});
     expiry_of_.erase(slot);
     core_.table.remove(slot);
-    tombstones_[id] = entry.incarnation;
-    StateRecord record{StateKind::tombstone, entry.incarnation, {}};
+    bury(id, entry.incarnation);
+}
+
+void Members::bury(const MemberId& id, std::uint64_t incarnation) {
+    tombstones_[id] = incarnation;
+    StateRecord record{StateKind::tombstone, incarnation, {}};
     record.bytes.assign(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
     core_.persist(std::move(record));
     if (on_forget) on_forget(id);
 }
 
+void Members::has_service(const MemberId& id) {
+    if (id == core_.config.id || core_.table.find(id) || !strangers_.insert(id).second) return;
+    const Tuning& tuning = core_.tuning();
+    strangers_until_.push_back(
+        {core_.now + tuning.confirmed_to_departed + tuning.departed_to_tombstone, id});
+}
+
+void Members::forget_strangers() {
+    while (!strangers_until_.empty() && strangers_until_.front().first <= core_.now) {
+        const MemberId id = strangers_until_.front().second;
+        strangers_until_.pop_front();
+        strangers_.erase(id);
+        if (!core_.table.find(id) && !tombstones_.contains(id)) bury(id, 0);
+    }
+}
+
 void Members::tick() {
+    forget_strangers();
     if (doubt_ && core_.now >= refute_at_) {
         const std::uint64_t said = *std::exchange(doubt_, std::nullopt);
         if (said >= core_.incarnation && !core_.silent()) {
@@ -335,8 +356,9 @@ void Members::tick() {
 }
 
 Time Members::next() const noexcept {
-    return std::min({core_.suspicions.next(), expiries_.empty() ? never : expiries_.begin()->first,
-                     doubt_ ? refute_at_ : never});
+    return std::min(
+        {core_.suspicions.next(), strangers_until_.empty() ? never : strangers_until_.front().first,
+         expiries_.empty() ? never : expiries_.begin()->first, doubt_ ? refute_at_ : never});
 }
 
 void Members::stalled(Time by) {

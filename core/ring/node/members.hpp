@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -48,6 +49,9 @@ public:
     void restore_incarnation(std::uint64_t incarnation);
     void restore_tombstone(const MemberId& id, std::uint64_t incarnation);
 
+    /// A service of that member is kept. If nobody ever tells of the member, because all others have
+    /// forgotten it, this node forgets it in the end as they did.
+    void has_service(const MemberId& id);
     /// Suspects and expiries whose time has come.
     void tick();
     [[nodiscard]] Time next() const noexcept;
@@ -75,6 +79,8 @@ private:
     /// table as what we last held of it, so that it is told so and can refute it.
     void exhume(Membership& record);
     void expire(Slot slot);
+    void bury(const MemberId& id, std::uint64_t incarnation);
+    void forget_strangers();
     void forget(Slot slot);
     void schedule(Slot slot);
     void accuse_in_public(Slot slot);
@@ -84,6 +90,8 @@ private:
     std::set<MemberId> departures_;
     std::set<std::pair<Time, Slot>> expiries_;
     std::map<Slot, Time> expiry_of_;
+    std::set<MemberId> strangers_;  // unknown when a service of theirs came
+    std::deque<std::pair<Time, MemberId>> strangers_until_;
     std::optional<std::uint64_t> doubt_;  // the highest that waits to be refuted
     Time refute_at_ = 0;                  // not before
 };

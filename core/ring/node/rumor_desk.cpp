@@ -61,6 +61,7 @@ void RumorDesk::keep(const RumorKey& key, std::uint64_t version, std::uint64_t r
     core_.last_change = core_.now;
     core_.persist({StateKind::rumor, 0, std::string(bytes)});
     if (tell) core_.hot_rumors.heat(key);
+    if (key.kind == RumorKind::service) members_.has_service(key.member);
     if (on_change) on_change(key);
 }
 

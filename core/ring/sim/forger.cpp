@@ -135,7 +135,7 @@ void Forger::slander() {
 }
 
 std::string Forger::forged_rumor(const MemberId& victim) {
-    const std::string group = Services::group_of(0, simulation_.options().group);
+    const std::string group = simulation_.options().group_of(0);
     const std::string from = victim.to_string();
     Rumor rumor;
     rumor.from = client_injector;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace hab::ring::sim {
@@ -54,6 +56,24 @@ std::string Faults::to_string() const {
         text += names[i];
     }
     return text.empty() ? "none" : text;
+}
+
+const PlanBind* Options::bind_of(std::uint32_t node) const noexcept {
+    if (!plan || plan->binds.empty()) return nullptr;
+    // Half of the ring at most stands in, the last ones, as many for each bind.
+    const std::size_t each = std::max<std::size_t>(1, nodes / (2 * (plan->binds.size() + 1)));
+    const std::size_t place = (nodes - 1 - node) / each;
+    return place < plan->binds.size() && node != 0 ? &plan->binds[place] : nullptr;
+}
+
+std::string Options::stand_in_group(const PlanBind& bind) {
+    return fmt::format("{}.stand-in", bind.name);
+}
+
+std::string Options::group_of(std::uint32_t node) const {
+    if (const PlanBind* const bind = bind_of(node)) return stand_in_group(*bind);
+    if (plan) return plan->name + ".default";
+    return fmt::format("app{}.default", node / std::max<std::size_t>(1, group));
 }
 
 }  // namespace hab::ring::sim

@@ -4,10 +4,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "ring/node/tuning.hpp"
+#include "ring/sim/plan.hpp"
 
 namespace hab::ring::sim {
 
@@ -84,6 +86,19 @@ struct Options {
     /// Disks are kept, messages and states are checked. Large measurements do without.
     bool checked = true;
     Tuning tuning = {};
+    /// All run this plan's service, but for the last ones, which stand in for the services that it
+    /// binds to. Not with stock.
+    std::optional<Plan> plan = {};
+
+    /// The service group of a node.
+    [[nodiscard]] std::string group_of(std::uint32_t node) const;
+    /// The bind that the node stands in for; none if it runs the plan, or there is no plan.
+    [[nodiscard]] const PlanBind* bind_of(std::uint32_t node) const noexcept;
+    /// Whether the node's group elects a leader.
+    [[nodiscard]] bool elects(std::uint32_t node) const noexcept {
+        return plan ? bind_of(node) == nullptr : node < group;
+    }
+    [[nodiscard]] static std::string stand_in_group(const PlanBind& bind);
 };
 
 }  // namespace hab::ring::sim

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "ring/codec/codec.hpp"
-#include "ring/sim/services.hpp"
+#include "ring/sim/plan_run.hpp"
 #include "ring/sim/trouble.hpp"
 
 namespace hab::ring::sim {
@@ -29,6 +29,9 @@ public:
           story_(story) {
         trouble_.on_news = [this](const std::string& text) { say(text); };
         trouble_.on_start = [this](NodeIndex node, bool fresh) { services_.started(node, fresh); };
+        if (!options.plan) return;
+        plan_.emplace(simulation_, services_);
+        plan_->on_news = [this](const std::string& text) { say(text); };
     }
 
     Outcome go() {
@@ -39,7 +42,7 @@ public:
             const Time end = simulation_.now() + simulation_.options().duration;
             while (simulation_.now() < end) {
                 trouble_.stir();
-                simulation_.run_until(simulation_.now() + seconds(1));
+                pass(seconds(1));
             }
             trouble_.end();
             heal();
@@ -79,6 +82,10 @@ private:
         }
         outcome_.formed = simulation_.now();
         say("all know each other");
+        if (!plan_) return;
+        services_.change_config();
+        if (!wait(form_limit, true))
+            watch_.violation("news did not arrive: " + disagreement(true).value_or("?"));
     }
 
     void heal() {
@@ -94,10 +101,15 @@ private:
             watch_.violation("news did not arrive: " + disagreement(true).value_or("?"));
     }
 
+    void pass(Time time) {
+        simulation_.run_until(simulation_.now() + time);
+        if (plan_) plan_->look();
+    }
+
     bool wait(Time limit, bool leaders) {
         const Time end = simulation_.now() + limit;
         while (simulation_.now() < end) {
-            simulation_.run_until(simulation_.now() + step);
+            pass(step);
             if (!disagreement(leaders)) return true;
         }
         return false;
@@ -121,6 +133,8 @@ private:
                 return fmt::format("nodes {} and {} know different things", first->first, node);
         }
         if (const auto missing = services_.missing()) return missing;
+        if (plan_)
+            if (auto todo = plan_->unsettled()) return todo;
         return leaders ? services_.leaderless() : std::nullopt;
     }
 
@@ -128,6 +142,7 @@ private:
     Watch watch_;
     Trouble trouble_;
     Services services_;
+    std::optional<PlanRun> plan_;
     const Story& story_;
     Outcome outcome_;
 };

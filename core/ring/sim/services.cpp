@@ -9,22 +9,35 @@
 
 namespace hab::ring::sim {
 
-std::string Services::group_of(NodeIndex node, std::size_t size) {
-    return fmt::format("app{}.default", node / std::max<std::size_t>(1, size));
+std::string Services::exports(NodeIndex node) const {
+    const Options& options = simulation_.options();
+    if (!options.plan) return std::string(options.config_bytes, '#');
+    const PlanBind* const bind = options.bind_of(node);
+    if (bind == nullptr) return options.plan->exports;
+    std::string text;
+    for (const std::string& key : bind->keys)
+        text += fmt::format("{} = \"{} of node {}\"\n", key, key, node);
+    return text;
 }
 
-std::string Services::service(NodeIndex node, std::uint64_t incarnation) const {
+std::string Services::service(NodeIndex node, std::uint64_t incarnation, bool up) const {
     const Machine& machine = simulation_.machines()[node];
-    const std::string group = group_of(node, simulation_.options().group);
+    const std::string group = simulation_.options().group_of(node);
     const std::string host = fmt::format("node-{}", node);
     const std::string ip = Simulation::endpoint_of(node).ip.to_string();
-    const std::string config(simulation_.options().config_bytes, '#');
+    const std::string config = exports(node);
     const std::string from = machine.id.to_string();
     ServiceRumor body;
     body.member = machine.id;
     body.group = group;
     body.incarnation = incarnation;
-    body.ident = "core/app/1.0.0/20240101000000";
+    const auto& plan = simulation_.options().plan;
+    if (plan && simulation_.options().bind_of(node) == nullptr) {
+        body.ident = plan->ident;
+    } else {
+        body.ident = "core/app/1.0.0/20240101000000";
+    }
+    body.initialized = up;
     body.config = config;
     body.system.ip = ip;
     body.system.hostname = host;
@@ -41,48 +54,52 @@ std::string Services::service(NodeIndex node, std::uint64_t incarnation) const {
     return encoded(rumor);
 }
 
-void Services::declare(NodeIndex node) {
+void Services::declare(NodeIndex node, bool up) {
     Machine& machine = simulation_.machines()[node];
     std::uint64_t incarnation = 1;
     if (RingNode* ring = machine.actor->ring()) {
         const RumorKey key{
-            RumorKind::service, group_of(node, simulation_.options().group), machine.id, {}};
+            RumorKind::service, simulation_.options().group_of(node), machine.id, {}};
         if (const HeldRumor* held = ring->rumors().find(key)) incarnation = held->version + 1;
     } else {
         incarnation = machine.life;
     }
-    const std::string bytes = service(node, incarnation);
+    const std::string bytes = service(node, incarnation, up);
     simulation_.command(node, Inject{bytes});
 }
 
 void Services::declare() {
     for (NodeIndex node = 0; node < simulation_.machines().size(); ++node)
-        declare(node);
+        declare(node, false);
+}
+
+void Services::initialized(NodeIndex node) {
+    declare(node, true);
 }
 
 bool Services::elects(NodeIndex node) const {
-    return node < simulation_.options().group && !simulation_.machines()[node].stock;
+    return simulation_.options().elects(node) && !simulation_.machines()[node].stock;
 }
 
 void Services::start_elections() {
     elections_ = true;
     for (NodeIndex node = 0; node < simulation_.machines().size(); ++node) {
         if (!elects(node)) continue;
-        const std::string group = group_of(node, simulation_.options().group);
+        const std::string group = simulation_.options().group_of(node);
         simulation_.command(node, StartElection{RumorKind::election, group, 0});
     }
 }
 
 void Services::started(NodeIndex node, bool) {
-    declare(node);
+    declare(node, false);
     if (!elections_ || !elects(node)) return;
-    const std::string group = group_of(node, simulation_.options().group);
+    const std::string group = simulation_.options().group_of(node);
     simulation_.command(node, StartElection{RumorKind::election, group, 0});
 }
 
 void Services::change_config() {
     const std::string text = fmt::format("number = {}\n", ++config_);
-    const std::string group = group_of(0, simulation_.options().group);
+    const std::string group = simulation_.options().group_of(0);
     Rumor rumor;
     rumor.kind = RumorKind::service_config;
     rumor.from = client_injector;
@@ -97,15 +114,12 @@ std::optional<std::string> Services::missing() {
         if (machines[node].actor == nullptr) continue;
         for (NodeIndex other = 0; other < machines.size(); ++other) {
             if (machines[other].actor == nullptr) continue;
-            const RumorKey key{RumorKind::service,
-                               group_of(other, simulation_.options().group),
-                               machines[other].id,
-                               {}};
+            const RumorKey key{
+                RumorKind::service, simulation_.options().group_of(other), machines[other].id, {}};
             if (!machines[node].actor->has(key, 1))
                 return fmt::format("node {} does not know the service of {}", node, other);
         }
-        const RumorKey key{
-            RumorKind::service_config, group_of(0, simulation_.options().group), {}, {}};
+        const RumorKey key{RumorKind::service_config, simulation_.options().group_of(0), {}, {}};
         if (config_ != 0 && !machines[node].actor->has(key, config_))
             return fmt::format("node {} does not have configuration {}", node, config_);
     }
@@ -113,7 +127,7 @@ std::optional<std::string> Services::missing() {
 }
 
 std::optional<std::string> Services::leaderless() {
-    const std::string group = group_of(0, simulation_.options().group);
+    const std::string group = simulation_.options().group_of(0);
     auto& machines = simulation_.machines();
     // The population as the first live voter knows it; all agree when this is asked.
     std::optional<Election> agreed;

@@ -30,12 +30,17 @@ public:
     /// Whether the first group has quorum and yet no leader that all its live members agree on.
     [[nodiscard]] std::optional<std::string> leaderless();
 
-    [[nodiscard]] static std::string group_of(NodeIndex node, std::size_t size);
+    /// A node's service runs: it tells so.
+    void initialized(NodeIndex node);
+    /// The configuration that was applied last.
+    [[nodiscard]] std::uint64_t config() const noexcept { return config_; }
     /// An encoded service rumor.
-    [[nodiscard]] std::string service(NodeIndex node, std::uint64_t incarnation) const;
+    [[nodiscard]] std::string service(NodeIndex node, std::uint64_t incarnation,
+                                      bool up = false) const;
 
 private:
-    void declare(NodeIndex node);
+    void declare(NodeIndex node, bool up);
+    [[nodiscard]] std::string exports(NodeIndex node) const;
     [[nodiscard]] bool elects(NodeIndex node) const;
 
     Simulation& simulation_;

@@ -178,11 +178,11 @@ void Trouble::change_addresses(NodeIndex node) {
     auto& machines = simulation_.machines();
     // The services stay where they are. What a member is called is part of its machine in a strict
     // ring.
-    const std::size_t group = simulation_.options().group;
-    const bool possible = node / group == other / group && other != node && other != 0 &&
-                          machines[other].actor != nullptr && !machines[node].stock &&
+    const Options& options = simulation_.options();
+    const bool possible = options.group_of(node) == options.group_of(other) && other != node &&
+                          other != 0 && machines[other].actor != nullptr && !machines[node].stock &&
                           !machines[other].stock && running() > 2 && !departed_.contains(node) &&
-                          !departed_.contains(other) && !simulation_.options().strict;
+                          !departed_.contains(other) && !options.strict;
     if (!possible) return;
     say(fmt::format("nodes {} and {} start again with each other's address", node, other));
     for (const NodeIndex one : {node, other}) {

@@ -67,10 +67,13 @@ void Watch::member_changed(NodeIndex node, const Event& event) {
         violation(fmt::format("node {} went back in what it believes of {}", node,
                               event.member.to_string()));
     known->second = belief;
+    // What a disk remembers of the time before comes in the same step.
+    const auto grave = buried_[node].find(event.member);
+    const bool buried = grave != buried_[node].end() && grave->second < simulation_.steps();
     if (event.health == Health::departed && machine.actor != nullptr &&
         machine.actor->has({RumorKind::departure, {}, event.member, {}}, 0))
-        buried_[node].insert(event.member);
-    if (event.health != Health::departed && buried_[node].contains(event.member))
+        buried_[node].emplace(event.member, simulation_.steps());
+    if (event.health != Health::departed && buried)
         violation(fmt::format("node {} took back departed {}", node, event.member.to_string()));
     if (event.health != Health::confirmed) return;
     const auto& machines = simulation_.machines();

@@ -55,7 +55,8 @@ private:
     std::map<MemberId, std::uint64_t> spoken_;   // highest incarnation a member said of itself
     std::map<MemberId, std::uint64_t> highest_;  // and ever said, whatever was lost since
     std::map<NodeIndex, std::map<MemberId, std::pair<std::uint64_t, Health>>> beliefs_;
-    std::map<NodeIndex, std::set<MemberId>> buried_;  // departed by a rumor that the node has
+    /// Departed by a rumor that the node has, and since which step of the simulation.
+    std::map<NodeIndex, std::map<MemberId, std::uint64_t>> buried_;
     std::map<std::pair<std::string, std::uint64_t>, MemberId> leaders_;
     std::vector<std::string> violations_;
     std::size_t false_alarms_ = 0;

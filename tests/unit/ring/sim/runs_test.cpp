@@ -96,6 +96,11 @@ TEST(SimulatedRing, RegressionSeeds) {
     options.duration = seconds(60);
     options.faults = Faults::parse("partition,crash,expiry");
     expect_good(options);
+    // A service that came after its member had been forgotten by all others stayed for ever.
+    options = options_of(2449);
+    options.nodes = 4;
+    options.duration = seconds(60);
+    expect_good(options);
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ TEST_F(AWatch, SeesADepartedMemberComeBack) {
     const std::string bytes = encoded(rumor);
     simulation_.command(0, Inject{bytes});
     simulation_.on_event(0, member(id_, Health::departed, 1));
+    simulation_.command(0, Wake{});
     simulation_.on_event(0, member(id_, Health::alive, 2));
     sees("took back departed");
 }
