@@ -328,6 +328,8 @@ void Detector::tick() {
 
 Time Detector::next() const noexcept {
     if (core_.silent()) return never;
+    // Who knows nobody has nobody to look for, and may sleep until somebody comes.
+    if (core_.table.size() == 0 && seeds_.empty()) return never;
     Time earliest = std::min(probe_at_, reconnect_at_);
     if (!seeds_.empty()) earliest = std::min(earliest, seeds_at_);
     for (const Probe& probe : probes_)

@@ -30,9 +30,23 @@ TEST(RunOptions, DefaultsAreUpstreams) {
     ASSERT_TRUE(options.listen_http);
     EXPECT_EQ(options.listen_http->to_string(), "0.0.0.0:9631");
     EXPECT_EQ(options.listen_ctl.to_string(), "127.0.0.1:9632");
+    EXPECT_EQ(options.ring.listen.to_string(), "0.0.0.0:9638");
+    EXPECT_TRUE(options.ring.peers.empty());
     EXPECT_EQ(options.cooldown, std::chrono::seconds(300));
     EXPECT_FALSE(options.explicit_backoff);
     EXPECT_TRUE(options.package.empty());
+}
+
+TEST(RunOptions, SayWhomToJoin) {
+    const auto options = parse({"--peer", "10.0.0.1,10.0.0.2:1", "--peer=web", "-I", "-r", "prod",
+                                "--listen-gossip", "[::]:0"});
+    EXPECT_EQ(options.ring.peers, (std::vector<std::string>{"10.0.0.1", "10.0.0.2:1", "web"}));
+    EXPECT_TRUE(options.ring.permanent_peer);
+    EXPECT_EQ(options.ring.ring, "prod");
+    EXPECT_EQ(options.ring.listen.port, 0);
+    EXPECT_EQ(parse({"--local-gossip-mode"}).ring.listen.to_string(), "127.0.0.2:9638");
+    EXPECT_EQ(failure({"--listen-gossip", "nowhere:1"}),
+              "'nowhere:1' is no address that the ring can listen on");
 }
 
 TEST(RunOptions, TheEnvironmentGivesDefaultsAndOptionsWin) {

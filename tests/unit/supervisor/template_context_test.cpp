@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "supervisor/service_package.hpp"
@@ -91,6 +93,92 @@ TEST_F(TemplateContext, AChangeOfCfgTouchesCfgAndWhatIsExportedOfIt) {
     EXPECT_EQ(
         config_changes({system, package, {"redis", "default", ""}, cfg, binds}, unexported).size(),
         1u);
+}
+
+class ContextInARing : public TemplateContext {
+protected:
+    static RingMember member(const std::string& id, const std::string& ip, ring::Health health) {
+        RingMember one;
+        one.id = id;
+        one.ip = ip;
+        one.health = health;
+        one.ident = "core/redis/3.2.4/20260101000000";
+        one.config = parse_json(R"({"port":1})", "exports");
+        return one;
+    }
+    ContextInput input(std::vector<RingMember> others, const std::string& leader = {}) {
+        auto group = std::make_shared<RingGroup>();
+        group->name = "redis.default";
+        group->members = std::move(others);
+        RingMember me = member(system.member_id, system.ip, ring::Health::alive);
+        me.is_me = true;
+        group->members.push_back(std::move(me));
+        std::sort(group->members.begin(), group->members.end(),
+                  [](const RingMember& a, const RingMember& b) { return a.id < b.id; });
+        if (!leader.empty()) group->election = {ElectionState::finished, leader, 3};
+        auto seen = std::make_shared<RingContext>();
+        seen->group = group;
+        return {system, package, {"redis", "default", ""}, cfg, binds, seen};
+    }
+    void look(const ContextInput& at) { context = template_context(at); }
+};
+
+TEST_F(ContextInARing, ListsMembersThatMayAnswerAndKeepsTheDeadFor2016) {
+    look(input({member("-a", "10.0.0.1", ring::Health::suspect),
+                member("zz", "10.0.0.2", ring::Health::confirmed)}));
+    EXPECT_EQ(context.at_path("svc.members")->as_array()->size(), 2u);
+    EXPECT_EQ(context.at_path("svc.all")->as_array()->size(), 3u);
+    EXPECT_EQ(text("svc.first.sys.ip"), "\"10.0.0.1\"") << "sorted by id";
+    EXPECT_EQ(text("svc.first.suspect"), "true");
+    EXPECT_EQ(text("svc.first.cfg.port"), "1");
+    EXPECT_EQ(text("svc.me.cfg.port"), "6379") << "one's own, not what the ring was told of it";
+}
+
+TEST_F(ContextInARing, SaysWhoLeads) {
+    look(input({member("0a", "10.0.0.1", ring::Health::alive)}, "0a"));
+    EXPECT_EQ(text("svc.leader.ip"), "\"10.0.0.1\"");
+    EXPECT_EQ(text("svc.leader.leader"), "true");
+    EXPECT_EQ(text("svc.me.follower"), "true");
+    EXPECT_EQ(text("svc.election_finished"), "true");
+    EXPECT_EQ(text("svc.election_is_running"), "false");
+}
+
+TEST_F(ContextInARing, ABindIsThereWhileItsGroupIsActive) {
+    auto seen = std::make_shared<RingContext>();
+    auto group = std::make_shared<RingGroup>();
+    group->name = "postgresql.prod@acme";
+    group->members = {member("0a", "10.0.0.1", ring::Health::alive)};
+    group->members[0].ident = "not an ident";
+    seen->binds.push_back({"database", group});
+    look({system, package, {"redis", "default", ""}, cfg, binds, seen});
+    EXPECT_EQ(text("bind.has_database"), "true");
+    EXPECT_EQ(text("bind.database.first.ip"), "\"10.0.0.1\"");
+    EXPECT_EQ(text("bind.database.first.port"), "1");
+    EXPECT_EQ(text("bind.database.first.org"), "\"acme\"");
+    EXPECT_EQ(text("bind.database.first.pkg.name"), "\"\"");
+}
+
+TEST_F(ContextInARing, AChangeNamesWhatTemplatesMayHaveRead) {
+    const auto before = input({member("0a", "10.0.0.1", ring::Health::alive)});
+    EXPECT_TRUE(ring_changes(before, before).empty());
+    const auto parts = ring_changes(before, input({}));
+    ASSERT_EQ(parts.size(), 1u);
+    EXPECT_EQ(parts[0].pointer, "/svc");
+    const auto& changed = parts[0].changed;
+    EXPECT_NE(std::find(changed.begin(), changed.end(), "/svc/members"), changed.end());
+    EXPECT_EQ(std::find(changed.begin(), changed.end(), "/svc/me"), changed.end());
+}
+
+TEST_F(ContextInARing, AChangeOfCfgKnowsThePlacesOfThisMember) {
+    const std::vector<std::string> changed{"/server/port"};
+    std::vector<std::string> pointers;
+    for (const auto& part :
+         config_changes(input({member("0a", "10.0.0.1", ring::Health::alive)}), changed))
+        pointers.push_back(part.pointer);
+    // Its id sorts behind that of the other, which is also the first.
+    const bool behind = system.member_id > "0a";
+    EXPECT_EQ(pointers.size(), behind ? 4u : 5u);
+    EXPECT_EQ(pointers[2], behind ? "/svc/members/1/cfg" : "/svc/members/0/cfg");
 }
 
 }  // namespace

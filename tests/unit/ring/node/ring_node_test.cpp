@@ -192,6 +192,15 @@ TEST_F(ARingNode, ComesBackWithWhatItKnew) {
     EXPECT_TRUE(events(outputs, EventKind::refused).empty());
 }
 
+TEST_F(ARingNode, ALoneNodeSleepsUntilSomebodyComes) {
+    (void)after(Inject{test_service(1, "app.default")});
+    for (int i = 0; i < 20; ++i)
+        (void)after(Wake{}, milliseconds(500));
+    EXPECT_EQ(node_.next_wake(), never);
+    (void)hear(said_by_ours(SwimKind::ping, 2), 2);
+    EXPECT_LE(node_.next_wake(), now_ + seconds(1));
+}
+
 TEST_F(ARingNode, ALoneNodeElectsItselfAndTellsItsTerm) {
     (void)after(Inject{test_service(1, "app.default")});
     (void)after(StartElection{RumorKind::election, "app.default", 0});
