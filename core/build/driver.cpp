@@ -110,7 +110,7 @@ TreeDir Driver::open_tree(const std::string& prefix) const {
     TreeDir dir(parts_.place.layout().pkgs_host);
     const std::string below = prefix.substr(pkgs_inside.size() + 1);
     for (const std::string_view part : split(below, '/'))
-        dir = dir.enter(std::string(part));
+        dir = dir.descend(std::string(part));
     return dir;
 }
 

@@ -147,7 +147,8 @@ void Sources::download(const std::string& url, const fs::path& target) {
         terminal_.progress(label, progress.received, progress.total, true);
         return !cancelled_ || !cancelled_();
     };
-    net::download_file(*http_, url, target, options);
+    const std::uint64_t size = net::download_file(*http_, url, target, options);
+    terminal_.progress(label, size, size, true);
     terminal_.progress_end();
 }
 

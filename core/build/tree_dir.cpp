@@ -47,6 +47,13 @@ TreeDir TreeDir::enter(const std::string& name) const {
     return {std::move(fd), path_ / name};
 }
 
+TreeDir TreeDir::descend(const std::string& name) const {
+    UniqueFd fd(::openat(fd_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (fd) return {std::move(fd), path_ / name};
+    throw Error(ErrorCode::invalid_input, fmt::format("'{}' is not a directory", text(name)),
+                "do_install must put the package's files into $pkg_prefix");
+}
+
 void TreeDir::clear_the_way(const std::string& name) const {
     if (::unlinkat(fd_.get(), name.c_str(), 0) != 0 && errno != ENOENT)
         failed("replace", text(name));

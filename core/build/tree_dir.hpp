@@ -23,6 +23,8 @@ public:
     /// The directory of that name, made (0755) if it is not there; a file or link of that name is
     /// replaced. Throws errno errors.
     [[nodiscard]] TreeDir enter(const std::string& name) const;
+    /// The same for a directory that must be there: throws invalid_input for anything else.
+    [[nodiscard]] TreeDir descend(const std::string& name) const;
     /// Replaces what has that name, unless it is a directory.
     void write(const std::string& name, std::string_view content, mode_t mode) const;
     void link(const std::string& name, const std::string& target) const;

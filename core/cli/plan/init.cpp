@@ -2,6 +2,7 @@
 // `hab plan init`: the files of a new plan.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
@@ -33,6 +34,14 @@ constexpr std::array options = {
                "Package that brings the phases"},
 };
 
+/// What a build takes: stricter than what other commands read.
+bool is_plain_name(const std::string& text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
+    });
+}
+
 PlanSeed read_seed(const Arguments& args) {
     PlanSeed seed;
     const auto name = args.get("PKG_NAME");
@@ -44,8 +53,7 @@ PlanSeed read_seed(const Arguments& args) {
     }
     seed.minimal = args.flag("min");
     seed.scaffolding = args.get("scaffolding").value_or("");
-    if (!package::Ident::try_parse(seed.origin + "/" + seed.name) ||
-        seed.name.find('/') != std::string::npos) {
+    if (!is_plain_name(seed.origin) || !is_plain_name(seed.name)) {
         throw Error(ErrorCode::usage,
                     fmt::format("'{}/{}' cannot name a package", seed.origin, seed.name),
                     "use letters, digits, '_' and '-' only");

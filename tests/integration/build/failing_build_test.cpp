@@ -32,6 +32,8 @@ TEST_F(FailingBuild, ExitCodesOfPhases) {
                                                  {"exit_with 'no good' 55", 55},
                                                  {"x=$(pkg_path_for missing)", 1},
                                                  {"(exit 3)", 3},
+                                                 {"false || return 8", 8},
+                                                 {"unpack_file nothing.tar", 1},
                                                  {"no-such-command", 127}};
     for (const auto& [body, code] : cases) {
         plan("app", std::string("do_install() { touch $pkg_prefix/x; ") + body +
@@ -129,6 +131,54 @@ TEST_F(FailingBuild, ScaffoldingWithoutScript) {
     const auto built = build("app");
     EXPECT_EQ(built.exit_code, 17);
     EXPECT_THAT(built.err, HasSubstr("has no lib/scaffolding.sh"));
+    file("frame/lib/scaffolding.sh", "false\n");
+    plan("frame",
+         "do_install() { mkdir $pkg_prefix/lib; cp $PLAN_CONTEXT/lib/scaffolding.sh "
+         "$pkg_prefix/lib; }\n");
+    ASSERT_EQ(build("frame").exit_code, 0);
+    const auto broken = build("app");
+    EXPECT_EQ(broken.exit_code, 17);
+    EXPECT_THAT(broken.err, HasSubstr("Failed to load the scaffolding acme/frame"));
+}
+
+TEST_F(FailingBuild, TwoPlansOfOneRank) {
+    plan("app", "");
+    file("app/habitat/plan.sh", "exit 1\n");
+    expect_failure(42, "cannot choose between the plans");
+}
+
+TEST_F(FailingBuild, CrInThePlan) {
+    file("app/plan.sh", "pkg_name=app\r\npkg_origin=acme\r\npkg_version=1\r\n");
+    const auto built = build("app");
+    EXPECT_EQ(built.exit_code, 1);
+    EXPECT_THAT(built.err, HasSubstr("the plan has CRLF line ends"));
+}
+
+TEST_F(FailingBuild, ACycleIsRefused) {
+    plan("app", "");
+    ASSERT_EQ(build("app").exit_code, 0);
+    plan("middle", "pkg_deps=(acme/app)\n");
+    ASSERT_EQ(build("middle").exit_code, 0);
+    const std::string middle = last("pkg_ident");
+    plan("app", "pkg_deps=(acme/middle)\n");
+    const auto built = build("app");
+    EXPECT_EQ(built.exit_code, 1);
+    EXPECT_THAT(built.err,
+                HasSubstr("acme/app depends on " + middle + ", which depends on acme/app"));
+    plan("app", "pkg_deps=(acme/app)\n");
+    EXPECT_THAT(build("app").err, HasSubstr("acme/app depends on itself"));
+    // Compilers are built with an older release of themselves.
+    plan("app", "pkg_build_deps=(acme/app)\n");
+    EXPECT_EQ(build("app").exit_code, 0);
+}
+
+TEST_F(FailingBuild, WhatIsWrongAboutAHelperIsNotBlamedForALaterFailure) {
+    plan("app", "do_prepare() { download_file file:///nothing x || true; ls /does-not-exist; }\n");
+    const auto built = build("app");
+    EXPECT_EQ(built.exit_code, 2);
+    EXPECT_THAT(built.err, HasSubstr("failed in do_prepare with status 2, at: ls /does-not-exist"));
+    plan("app", "do_prepare() { download_file file:///nothing x; }\n");
+    EXPECT_THAT(build("app").err, HasSubstr("failed in do_prepare with status 1: cannot"));
 }
 
 TEST_F(FailingBuild, TwoReleasesOfOneDependency) {
@@ -155,7 +205,7 @@ TEST_F(FailingBuild, Hooks) {
     expect_failure(1, "has CRLF line ends");
     file("app/hooks/run", "#!/bin/sh\n");
     file("app/hooks/run.sh", "#!/bin/sh\n");
-    expect_failure(1, "more than one file for the hook 'run'");
+    expect_failure(1, "there is more than one file for the hook 'run'");
 }
 
 TEST_F(FailingBuild, BadSettings) {
