@@ -76,6 +76,8 @@ struct Command {
     /// Returns the exit code. Errors are thrown and printed by main, the only print site.
     int (*run)(Invocation& invocation) = nullptr;
     bool hidden = false;
+    /// Other words for the same command, as `install` for `pkg install`: those of older versions.
+    std::span<const std::string_view> also = {};
 };
 
 /// Every command, families in the order of the overview.

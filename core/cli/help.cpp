@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/strings.hpp"
+#include "cli/resolve.hpp"
 
 namespace hab::cli {
 namespace {
@@ -73,11 +74,11 @@ std::string argument_text(const ArgumentSpec& argument) {
     return text;
 }
 
-std::string command_rows(std::string_view prefix) {
+std::string command_rows(std::string_view prefix, unsigned width) {
     std::string out;
     for (const Command& command : command_table()) {
         if (!command.hidden && command.path.starts_with(prefix)) {
-            out += row(command.path, command.summary, 30, 100);
+            out += row(command.path, command.summary, 30, width);
         }
     }
     return out;
@@ -93,25 +94,26 @@ std::string options_help(std::span<const OptionSpec> options, unsigned width) {
     return out;
 }
 
-std::string overview_help() {
+std::string overview_help(unsigned width) {
     return "hab - package, ship and run applications\n\n"
            "Usage: hab [--plugin FILE]... COMMAND [ARGS]\n\nCommands:\n" +
-           command_rows("") +
+           command_rows("", width) +
            "\nOptions:\n"
            "  -h, --help       this text; after a command: its arguments and options\n"
            "  -V, --version    the version\n"
            "      --plugin FILE  load this plugin file before any other (may be repeated)\n\n"
-           "Exit codes: 0 done, 1 error, 2 wrong usage; 'hab COMMAND --help' names further ones.\n";
+           "Exit codes: 0 done, 1 error, 2 wrong usage; 'hab COMMAND --help' names others.\n";
 }
 
-std::string family_help(std::string_view prefix) {
+std::string family_help(std::string_view prefix, unsigned width) {
     return fmt::format("Usage: hab {} COMMAND [ARGS]\n\nCommands:\n{}", prefix,
-                       command_rows(fmt::format("{} ", prefix)));
+                       command_rows(fmt::format("{} ", prefix), width));
 }
 
 std::string command_help(const Command& command, unsigned width) {
     std::string out = fmt::format("{}\n\nUsage: {}\n", command.summary, usage_line(command));
     if (!command.description.empty()) out += fmt::format("\n{}\n", command.description);
+    if (!command.also.empty()) out += fmt::format("\nAlso: {}\n", other_words(command));
     if (!command.arguments.empty()) {
         out += "\nArguments:\n";
         for (const ArgumentSpec& argument : command.arguments) {

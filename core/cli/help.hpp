@@ -8,10 +8,10 @@
 
 namespace hab::cli {
 
-/// `hab --help`: every family and command with its one line.
-[[nodiscard]] std::string overview_help();
+/// `hab --help`: every family and command with its one line. `width` in columns.
+[[nodiscard]] std::string overview_help(unsigned width);
 /// `hab pkg --help`: the commands below a prefix.
-[[nodiscard]] std::string family_help(std::string_view prefix);
+[[nodiscard]] std::string family_help(std::string_view prefix, unsigned width);
 /// `hab pkg hash --help`: usage, arguments, options, exit codes. `width` in columns.
 [[nodiscard]] std::string command_help(const Command& command, unsigned width);
 /// Options as two columns, wrapped at `width`; also used for options that plugins declare.

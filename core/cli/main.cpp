@@ -30,16 +30,17 @@ bool asks_for_help(const CommandLine& line) {
 }
 
 int run(std::vector<std::string> words, Terminal& terminal) {
+    const unsigned width = std::min(terminal.width(), 100u);
     const CommandLine line = resolve_command(command_table(), std::move(words));
     if (line.command == nullptr) {
         if (!line.rest.empty() && !is_help(line.rest.front())) {
             refuse_unknown_command(command_table(), line);
         }
-        terminal.out(line.words.empty() ? overview_help() : family_help(line.words));
+        terminal.out(line.words.empty() ? overview_help(width) : family_help(line.words, width));
         return line.rest.empty() ? 2 : 0;
     }
     if (asks_for_help(line)) {
-        terminal.out(command_help(*line.command, std::min(terminal.width(), 100u)));
+        terminal.out(command_help(*line.command, width));
         return 0;
     }
     const Command& command = *line.command;

@@ -16,17 +16,51 @@ std::string joined(std::string_view prefix, std::string_view word) {
     return prefix.empty() ? std::string(word) : fmt::format("{} {}", prefix, word);
 }
 
+/// By its own path first: another word never hides a command.
 const Command* find_command(std::span<const Command> table, std::string_view path) {
-    const auto found =
+    auto found =
         std::find_if(table.begin(), table.end(), [&](const Command& c) { return c.path == path; });
+    if (found == table.end()) {
+        found = std::find_if(table.begin(), table.end(), [&](const Command& c) {
+            return std::find(c.also.begin(), c.also.end(), path) != c.also.end();
+        });
+    }
     return found == table.end() ? nullptr : &*found;
+}
+
+/// Whether more words follow `words` in `path`.
+bool goes_on(std::string_view path, std::string_view words) {
+    return path.size() > words.size() && path.starts_with(words) && path[words.size()] == ' ';
 }
 
 bool is_family(std::span<const Command> table, std::string_view words) {
     return std::any_of(table.begin(), table.end(), [&](const Command& command) {
-        return command.path.size() > words.size() && command.path.starts_with(words) &&
-               command.path[words.size()] == ' ';
+        return goes_on(command.path, words) ||
+               std::any_of(command.also.begin(), command.also.end(),
+                           [&](std::string_view path) { return goes_on(path, words); });
     });
+}
+
+/// The word of `path` behind `prefix`, put into the list if it is not there.
+void add_next_word(std::string_view path, std::string_view prefix,
+                   std::vector<std::string>& words) {
+    if (!prefix.empty()) {
+        if (!goes_on(path, prefix)) return;
+        path.remove_prefix(prefix.size() + 1);
+    }
+    const std::string word(path.substr(0, path.find(' ')));
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+}
+
+/// As next_words(), of the other words for commands.
+std::vector<std::string> next_other_words(std::span<const Command> table, std::string_view prefix) {
+    std::vector<std::string> words;
+    for (const Command& command : table) {
+        if (command.hidden) continue;
+        for (const std::string_view path : command.also)
+            add_next_word(path, prefix, words);
+    }
+    return words;
 }
 
 /// "'hab svc start', 'hab svc stop' or 'hab svc status'"
@@ -43,9 +77,12 @@ std::string alternatives(std::string_view prefix, const std::vector<std::string>
 std::optional<std::string> unabbreviated(std::span<const Command> table, std::string_view prefix,
                                          std::string_view word) {
     if (word.empty() || word.starts_with('-')) return std::nullopt;
-    std::vector<std::string> found;
-    for (std::string& next : next_words(table, prefix)) {
-        if (next.starts_with(word)) found.push_back(std::move(next));
+    std::vector<std::string> found = next_words(table, prefix);
+    const auto is_other = [&](const std::string& next) { return !next.starts_with(word); };
+    std::erase_if(found, is_other);
+    if (found.empty()) {
+        found = next_other_words(table, prefix);
+        std::erase_if(found, is_other);
     }
     if (found.empty()) return std::nullopt;
     if (found.size() > 1) {
@@ -90,19 +127,16 @@ std::string meant(std::span<const Command> table, const CommandLine& line) {
 std::vector<std::string> next_words(std::span<const Command> table, std::string_view prefix) {
     std::vector<std::string> words;
     for (const Command& command : table) {
-        if (command.hidden) continue;
-        std::string_view rest = command.path;
-        if (!prefix.empty()) {
-            if (!rest.starts_with(prefix) || rest.size() == prefix.size() ||
-                rest[prefix.size()] != ' ') {
-                continue;
-            }
-            rest.remove_prefix(prefix.size() + 1);
-        }
-        const std::string word(rest.substr(0, rest.find(' ')));
-        if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+        if (!command.hidden) add_next_word(command.path, prefix, words);
     }
     return words;
+}
+
+std::string other_words(const Command& command) {
+    std::string out;
+    for (const std::string_view path : command.also)
+        out += fmt::format("{}hab {}", out.empty() ? "" : ", ", path);
+    return out;
 }
 
 CommandLine resolve_command(std::span<const Command> table, std::vector<std::string> words) {
@@ -123,7 +157,7 @@ CommandLine resolve_command(std::span<const Command> table, std::vector<std::str
             longer = joined(line.words, *full);
             command = find_command(table, longer);
         }
-        line.words = std::move(longer);
+        line.words = command != nullptr ? std::string(command->path) : std::move(longer);
         line.command = command;
     }
     line.rest.assign(std::make_move_iterator(words.begin() + static_cast<std::ptrdiff_t>(i)),

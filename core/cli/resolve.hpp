@@ -24,9 +24,13 @@ struct CommandLine {
 [[nodiscard]] std::vector<std::string> next_words(std::span<const Command> table,
                                                   std::string_view prefix);
 
+/// What else a command is called: "hab stop, hab sup stop".
+[[nodiscard]] std::string other_words(const Command& command);
+
 /// Longest match of leading words with a command; stops at the first word that does not continue
-/// one. A word may be cut short as long as it means one thing (`hab svc stat`); hidden commands
-/// have to be written out. Throws usage, naming the candidates, where it means several.
+/// one. Other words for a command (Command::also) count as its own. A word may be cut short as long
+/// as it means one thing (`hab svc stat`), where those come second; hidden commands have to be
+/// written out. Throws usage, naming the candidates, where it means several.
 [[nodiscard]] CommandLine resolve_command(std::span<const Command> table,
                                           std::vector<std::string> words);
 

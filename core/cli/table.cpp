@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.hpp"
+#include "cli/group/commands.hpp"
 #include "cli/keys/commands.hpp"
 #include "cli/origin/commands.hpp"
 #include "cli/pkg/commands.hpp"
@@ -31,6 +32,7 @@ std::vector<Command> make_table() {
     append(table, studio_commands());
     append(table, sup_commands());
     append(table, svc_commands());
+    append(table, group_commands());
     append(table, ring_commands());
     append(table, key_commands());
     append(table, plugin_commands());

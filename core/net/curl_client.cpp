@@ -208,6 +208,7 @@ void CurlClient::set_target(const HttpRequest& request) {
         set(CURLOPT_PROXY, "");
     }
     if (!request.ca_file.empty()) set(CURLOPT_CAINFO, request.ca_file.c_str());
+    if (request.any_name) set(CURLOPT_SSL_VERIFYHOST, 0L);
     if (request.resume_from > 0) {
         set(CURLOPT_RANGE, fmt::format("{}-", request.resume_from).c_str());
     }

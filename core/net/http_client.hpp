@@ -65,6 +65,9 @@ struct HttpRequest {
     bool follow_redirects = true;  ///< at most ten, GET and HEAD only, never from https to http
     std::string ca_file;           ///< PEM bundle; "" is the system's store (SSL_CERT_FILE works)
 
+    /// The server's certificate may name another host: for `ca_file`s that are that certificate.
+    bool any_name = false;
+
     std::chrono::milliseconds connect_timeout{15'000};
     std::chrono::milliseconds stall_timeout{60'000};  ///< no byte in either direction for so long
     std::chrono::milliseconds total_timeout{0};       ///< 0 = none

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "cli/columns.hpp"
 #include "cli/origin/commands.hpp"
 #include "cli/origin/named_key.hpp"
 
@@ -23,7 +24,7 @@ constexpr std::array options = {OptionSpec{.name = "format",
                                 cache_key_path_option};
 
 /// One key, from the cache, the trust store, or both.
-struct Row {
+struct KeyRow {
     crypto::KeyName name;
     std::string fingerprint;
     std::string state;   ///< see state_of
@@ -42,10 +43,10 @@ std::string state_of(const package::OriginRecord& record, const package::Trusted
     return record.pinned() ? "not pinned" : "trusted";
 }
 
-Row describe(const crypto::KeyName& name, const package::OriginRecord& record,
-             const crypto::KeyCache& cache) {
+KeyRow describe(const crypto::KeyName& name, const package::OriginRecord& record,
+                const crypto::KeyCache& cache) {
     const package::TrustedKey* known = record.find(name);
-    Row row;
+    KeyRow row;
     row.name = name;
     row.has_public = fs::exists(cache.path_of(name, crypto::KeyKind::signing_public));
     row.has_secret = fs::exists(cache.path_of(name, crypto::KeyKind::signing_secret));
@@ -58,15 +59,15 @@ Row describe(const crypto::KeyName& name, const package::OriginRecord& record,
     return row;
 }
 
-std::vector<Row> collect(const package::OriginTrust& trust, const crypto::KeyCache& cache,
-                         const std::optional<std::string>& only) {
+std::vector<KeyRow> collect(const package::OriginTrust& trust, const crypto::KeyCache& cache,
+                            const std::optional<std::string>& only) {
     const auto cached = cache.signing_keys();
     std::set<std::string> origins;
     for (const auto& name : cached)
         origins.insert(name.name);
     for (const std::string& origin : trust.origins())
         origins.insert(origin);
-    std::vector<Row> rows;
+    std::vector<KeyRow> rows;
     for (const std::string& origin : origins) {
         if ((only && origin != *only) || !crypto::is_valid_origin_name(origin)) continue;
         const package::OriginRecord record = trust.read(origin);
@@ -81,27 +82,26 @@ std::vector<Row> collect(const package::OriginTrust& trust, const crypto::KeyCac
     return rows;
 }
 
-std::string parts_of(const Row& row) {
+std::string parts_of(const KeyRow& row) {
     if (row.has_public) return row.has_secret ? "public, secret" : "public";
     return row.has_secret ? "secret" : "no file";
 }
 
-std::string table(const std::vector<Row>& rows) {
-    std::size_t width = 3;
-    for (const Row& row : rows)
-        width = std::max(width, row.name.to_string().size());
-    std::string text = fmt::format("{:{}}  {:14}  {:9}  {:14}  {:14}  {}\n", "KEY", width, "STATE",
-                                   "REASON", "SINCE", "FILES", "FINGERPRINT");
-    for (const Row& row : rows) {
-        text += fmt::format("{:{}}  {:14}  {:9}  {:14}  {:14}  {}\n", row.name.to_string(), width,
-                            row.state, row.reason, row.since, parts_of(row), row.fingerprint);
+constexpr std::array columns = {Column{"KEY"},   Column{"STATE"}, Column{"REASON", Fit::drop},
+                                Column{"SINCE"}, Column{"FILES"}, Column{"FINGERPRINT", Fit::cut}};
+
+std::string table(const std::vector<KeyRow>& keys, std::optional<unsigned> width) {
+    std::vector<Row> rows;
+    for (const KeyRow& key : keys) {
+        rows.push_back({key.name.to_string(), key.state, key.reason, key.since, parts_of(key),
+                        key.fingerprint});
     }
-    return text;
+    return columns_text(columns, rows, width);
 }
 
-std::string json(const std::vector<Row>& rows) {
+std::string json(const std::vector<KeyRow>& rows) {
     Array list;
-    for (const Row& row : rows) {
+    for (const KeyRow& row : rows) {
         Object object;
         object.set("key", row.name.to_string());
         object.set("origin", row.name.name);
@@ -126,7 +126,8 @@ int run(Invocation& invocation) {
     if (origin) crypto::check_origin_name(*origin);
     const auto rows =
         collect(package::OriginTrust::from(invocation.paths), key_cache_of(invocation), origin);
-    invocation.terminal.out(format == "json" ? json(rows) : table(rows));
+    invocation.terminal.out(format == "json" ? json(rows)
+                                             : table(rows, line_width(invocation.terminal)));
     return 0;
 }
 

@@ -10,6 +10,7 @@
 namespace hab::cli {
 namespace {
 
+constexpr std::array<std::string_view, 1> also{"sup config"};
 constexpr std::array arguments = {ArgumentSpec{
     .name = "PKG_IDENT", .help = "An installed package: origin/name[/version[/release]]"}};
 
@@ -37,7 +38,8 @@ const Command& pkg_config_command() {
         .arguments = arguments,
         .options = {},
         .exit_codes = {},
-        .run = run};
+        .run = run,
+        .also = also};
     return command;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 
+#include "cli/become_program.hpp"
 #include "cli/pkg/commands.hpp"
 #include "package/environment.hpp"
 
@@ -16,26 +16,6 @@ constexpr std::array arguments = {
     ArgumentSpec{.name = "CMD",
                  .help = "Program, found in the package's PATH, then in the caller's"},
     ArgumentSpec{.name = "ARGS", .help = "Taken as they are", .required = false, .rest = true}};
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-    std::vector<char*> list;
-    for (std::string& word : words)
-        list.push_back(word.data());
-    list.push_back(nullptr);
-    return list;
-}
-
-/// Ends this program by becoming the other one.
-[[noreturn]] void replace_process(const fs::path& program, std::vector<std::string> words,
-                                  const package::EnvironmentMap& env) {
-    std::vector<std::string> entries;
-    for (const auto& [key, value] : env)
-        entries.push_back(key + "=" + value);
-    const auto argv = pointers(words);
-    const auto envp = pointers(entries);
-    ::execve(program.c_str(), argv.data(), envp.data());
-    throw Error::from_errno(fmt::format("cannot run '{}'", program.string()));
-}
 
 int run(Invocation& invocation) {
     const package::InstalledPackages store(invocation.paths);
@@ -54,7 +34,7 @@ int run(Invocation& invocation) {
                                 words.front(), package.ident().to_string()),
                     fmt::format("'hab pkg env {}' shows that PATH", package.ident().to_string()));
     }
-    replace_process(*program, std::move(words), env);
+    become_program(*program, std::move(words), env);
 }
 
 }  // namespace

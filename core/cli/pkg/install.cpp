@@ -16,6 +16,7 @@
 namespace hab::cli {
 namespace {
 
+constexpr std::array<std::string_view, 1> also{"install"};
 constexpr std::array arguments = {
     ArgumentSpec{.name = "PKG_IDENT_OR_ARTIFACT",
                  .help = "Package identifiers or .hart files, installed in this order",
@@ -149,7 +150,8 @@ const Command& pkg_install_command() {
                                         .arguments = arguments,
                                         .options = options,
                                         .exit_codes = "N  exit code of an install hook that failed",
-                                        .run = run};
+                                        .run = run,
+                                        .also = also};
     return command;
 }
 

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "cli/columns.hpp"
 #include "cli/plugin/commands.hpp"
 
 namespace hab::cli {
 namespace {
-
-using Row = std::vector<std::string>;
 
 std::string abi_of(const plugin::Candidate& candidate) {
     if (!candidate.kind) return "";
@@ -23,43 +20,27 @@ std::string kind_of(const plugin::Candidate& candidate) {
     return candidate.kind ? std::string(to_string(*candidate.kind)) : "";
 }
 
-/// Columns as wide as their widest cell, two blanks apart, none after the last cell of a line.
-std::string table(const std::vector<Row>& rows) {
-    std::vector<std::size_t> widths(rows.front().size(), 0);
-    for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            line += fmt::format("{:<{}}  ", row[i].empty() ? "-" : row[i],
-                                std::max<std::size_t>(widths[i], 1));
-        }
-        if (row.back().empty()) line.erase(line.find_last_not_of("- ") + 1);
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + '\n';
-    }
-    return text;
+std::string or_dash(std::string text) {
+    return text.empty() ? std::string("-") : text;
 }
 
-std::string as_text(const plugin::Catalogue& catalogue, bool files) {
-    std::vector<Row> rows = {{"KIND", "ID", "VERSION", "ABI", "SOURCE", "STATE"}};
-    if (files) rows.front().emplace_back("FILE");
-    rows.front().emplace_back("REASON");
+std::string as_text(const plugin::Catalogue& catalogue, bool files, std::optional<unsigned> width) {
+    std::vector<Column> columns = {{"KIND"}, {"ID"}, {"VERSION"}, {"ABI"}, {"SOURCE"}, {"STATE"}};
+    if (files) columns.push_back({"FILE"});
+    columns.push_back({"REASON", Fit::cut});
+    std::vector<Row> rows;
     for (const auto& candidate : catalogue.rows()) {
-        Row row = {kind_of(candidate),
-                   candidate.id,
-                   candidate.meta.version,
-                   abi_of(candidate),
+        Row row = {or_dash(kind_of(candidate)),
+                   or_dash(candidate.id),
+                   or_dash(candidate.meta.version),
+                   or_dash(abi_of(candidate)),
                    std::string(to_string(candidate.source)),
                    std::string(to_string(candidate.state))};
         if (files) row.push_back(candidate.path.string());
         row.push_back(candidate.reason);
         rows.push_back(std::move(row));
     }
-    return table(rows);
+    return columns_text(columns, rows, width);
 }
 
 std::string as_json(const plugin::Catalogue& catalogue) {
@@ -96,7 +77,8 @@ int run_plugin_list(Invocation& invocation) {
     }
     const auto catalogue = discover_plugins(invocation);
     invocation.terminal.out(format == "json" ? as_json(catalogue)
-                                             : as_text(catalogue, invocation.args.flag("all")));
+                                             : as_text(catalogue, invocation.args.flag("all"),
+                                                       line_width(invocation.terminal)));
     return 0;
 }
 

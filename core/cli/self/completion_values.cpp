@@ -82,6 +82,13 @@ void LocalValues::add_services(bool with_origin, Completion& result) const {
     }
 }
 
+void LocalValues::add_groups(Completion& result) const {
+    const supervisor::SpecStore store(paths_.sup() / "specs");
+    if (!fs::exists(store.dir())) return;
+    for (const auto& [name, spec] : store.load_all().specs)
+        result.candidates.push_back({spec.service_group().to_string(), "loaded here"});
+}
+
 void LocalValues::add_programs(std::string_view ident, Completion& result) const {
     const auto wanted = package::Ident::try_parse(ident);
     const auto found = wanted ? package::InstalledPackages(paths_).find(*wanted) : std::nullopt;
@@ -109,6 +116,8 @@ bool LocalValues::add_named(const WantedValue& wanted, Completion& result) {
                          {"PKG_IDENT", "PKG_IDENT_OR_ARTIFACT", "SOURCE", "BEFORE", "AFTER"})) {
         add_installed(wanted.partial, result);
         result.files = name != "PKG_IDENT";
+    } else if (name == "SERVICE_GROUP") {
+        add_groups(result);
     } else if (name == "EXPORTER") {
         add_plugins(plugin::Kind::exporter, result);
     } else if (name == "STUDIO") {

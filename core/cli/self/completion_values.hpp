@@ -26,6 +26,7 @@ private:
     void add_plugins(plugin::Kind kind, Completion& result);
     void add_installed(std::string_view partial, Completion& result) const;
     void add_services(bool with_origin, Completion& result) const;
+    void add_groups(Completion& result) const;
     void add_programs(std::string_view ident, Completion& result) const;
     void add_keys(bool revisions, Completion& result) const;
 

@@ -117,6 +117,8 @@ std::string command_page(const Command& command, std::string_view date) {
     out += ".SH DESCRIPTION\n";
     out += paragraphs(fmt::format("{}.", command.summary));
     if (!command.description.empty()) out += ".PP\n" + paragraphs(command.description);
+    if (!command.also.empty())
+        out += ".PP\n" + paragraphs(fmt::format("Also: {}.", other_words(command)));
     if (!command.arguments.empty()) {
         out += ".SH ARGUMENTS\n";
         for (const ArgumentSpec& argument : command.arguments)

@@ -14,6 +14,7 @@
 namespace hab::cli {
 namespace {
 
+constexpr std::array<std::string_view, 1> also{"setup"};
 constexpr std::array options = {cache_key_path_option};
 /// The answer that takes a setting away.
 constexpr std::string_view removal = "-";
@@ -114,7 +115,8 @@ std::span<const Command> setup_commands() {
         .arguments = {},
         .options = options,
         .exit_codes = {},
-        .run = run}};
+        .run = run,
+        .also = also}};
     return commands;
 }
 

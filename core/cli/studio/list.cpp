@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
-#include <algorithm>
+#include <array>
 
 #include "base/json.hpp"
+#include "cli/columns.hpp"
 #include "cli/studio/commands.hpp"
 #include "cli/studio/place.hpp"
 
@@ -16,16 +15,13 @@ std::string field(const Value& item, std::string_view name) {
                                                              : std::string("-");
 }
 
-std::string as_text(const Array& studios) {
-    std::size_t width = 4;
+constexpr std::array columns = {Column{"NAME"}, Column{"TYPE"}, Column{"ROOT", Fit::cut}};
+
+std::string as_text(const Array& studios, std::optional<unsigned> width) {
+    std::vector<Row> rows;
     for (const Value& studio : studios)
-        width = std::max(width, field(studio, "name").size());
-    std::string text = fmt::format("{:<{}}  {:<8}  {}\n", "NAME", width, "TYPE", "ROOT");
-    for (const Value& studio : studios) {
-        text += fmt::format("{:<{}}  {:<8}  {}\n", field(studio, "name"), width,
-                            field(studio, "type"), field(studio, "root"));
-    }
-    return text;
+        rows.push_back({field(studio, "name"), field(studio, "type"), field(studio, "root")});
+    return columns_text(columns, rows, width);
 }
 
 }  // namespace
@@ -44,7 +40,8 @@ int run_studio_list(Invocation& invocation) {
                     "studio " + backend.meta().id + " gave a list that is not an array");
     }
     const bool json = invocation.args.require("format") == "json";
-    invocation.terminal.out(json ? to_json(studios, true) : as_text(*studios.as_array()));
+    invocation.terminal.out(json ? to_json(studios, true)
+                                 : as_text(*studios.as_array(), line_width(invocation.terminal)));
     return 0;
 }
 

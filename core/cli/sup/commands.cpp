@@ -16,6 +16,9 @@ constexpr std::array optional_package = {
                  "A package to load: origin/name[/version[/release]] or FILE.hart", false}};
 constexpr std::array package_argument = {
     ArgumentSpec{"PKG_IDENT_OR_ARTIFACT", "origin/name[/version[/release]] or FILE.hart"}};
+constexpr std::array shell_arguments = {
+    ArgumentSpec{"PKG_IDENT", "An installed package: the environment of its hooks", false},
+    ArgumentSpec{"ARGS", "For the shell, taken as they are", false, true}};
 constexpr std::array restart_options = {remote_sup_option};
 constexpr std::array events_options = {
     OptionSpec{"json", '\0', OptionKind::flag, {}, "One JSON object per line"},
@@ -31,6 +34,10 @@ constexpr std::array tls_options = {
 constexpr std::array bundle_options = {
     OptionSpec{"output", 'o', OptionKind::value, "FILE",
                "Where to [default: hab-support-HOST-TIME.tar in this directory]"}};
+
+constexpr std::array<std::string_view, 1> also_start{"sup start"};
+constexpr std::array<std::string_view, 1> also_run{"run"};
+constexpr std::array<std::string_view, 1> also_term{"term"};
 
 // 1 is also the end of a supervisor that was started for a package which cannot be loaded; 0 is a
 // stop by Ctrl-C, SIGTERM or `hab sup term`, and for `hab start` also the end of the
@@ -72,7 +79,8 @@ std::vector<Command> make_commands() {
                 .arguments = package_argument,
                 .options = run_options,
                 .exit_codes = gave_up,
-                .run = run_start},
+                .run = run_start,
+                .also = also_start},
         Command{
             .path = "sup run",
             .summary = "Run the supervisor, in the foreground or as a daemon",
@@ -80,14 +88,16 @@ std::vector<Command> make_commands() {
             .arguments = optional_package,
             .options = sup_run_options,
             .exit_codes = gave_up,
-            .run = run_sup_run},
+            .run = run_sup_run,
+            .also = also_run},
         Command{.path = "sup term",
                 .summary = "Stop the supervisor of this machine and its services",
                 .description = "Sends TERM to the launcher and waits until it is gone.",
                 .arguments = {},
                 .options = {},
                 .exit_codes = {},
-                .run = run_sup_term},
+                .run = run_sup_term,
+                .also = also_term},
         Command{.path = "sup restart",
                 .summary = "Restart the supervisor; its services keep running",
                 .description = {},
@@ -111,6 +121,22 @@ std::vector<Command> make_commands() {
                 .options = svc_status_options(),
                 .exit_codes = {},
                 .run = run_svc_status},
+        Command{.path = "sup sh",
+                .summary = "Start a shell with the environment of a package's hooks",
+                .description = "Without a package, with your own. The shell replaces hab.",
+                .arguments = shell_arguments,
+                .options = {},
+                .verbatim = true,
+                .exit_codes = {},
+                .run = run_sup_sh},
+        Command{.path = "sup bash",
+                .summary = "Start bash with the environment of a package's hooks",
+                .description = "Without a package, with your own. The shell replaces hab.",
+                .arguments = shell_arguments,
+                .options = {},
+                .verbatim = true,
+                .exit_codes = {},
+                .run = run_sup_bash},
         Command{.path = "supportbundle",
                 .summary = "Put what tells about the supervisor and its services into a file",
                 .description =

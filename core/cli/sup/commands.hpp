@@ -15,6 +15,8 @@ int run_sup_run(Invocation& invocation);
 int run_sup_term(Invocation& invocation);
 int run_sup_restart(Invocation& invocation);
 int run_sup_events(Invocation& invocation);
+int run_sup_sh(Invocation& invocation);
+int run_sup_bash(Invocation& invocation);
 int run_sup_secret_generate(Invocation& invocation);
 int run_sup_secret_generate_tls(Invocation& invocation);
 int run_support_bundle(Invocation& invocation);

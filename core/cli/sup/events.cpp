@@ -20,17 +20,33 @@ namespace {
 constexpr std::chrono::seconds patience{30};
 constexpr std::chrono::milliseconds pause_between_tries{500};
 
+/// The certificate that the gateway of this machine shows is the one in its file, whatever name is
+/// in it: who can change that file can do more than to tell wrong events.
+void set_certificate(net::HttpRequest& request, const supervisor::ListenAddresses& listen) {
+    if (listen.http_asks_clients) {
+        throw Error(ErrorCode::unsupported,
+                    "cannot follow the events: the HTTP gateway of this machine asks its clients "
+                    "for a certificate, and this command has none",
+                    "`hab svc logs -f` and `hab why` do without that gateway.");
+    }
+    request.ca_file = listen.http_certificate.string();
+    request.any_name = true;
+}
+
 /// Where a client on this machine finds a listener.
-void set_address(net::HttpRequest& request, const net::Endpoint& listener) {
-    net::Endpoint to = listener;
+void set_address(net::HttpRequest& request, const supervisor::ListenAddresses& listen) {
+    const bool secure = !listen.http_certificate.empty();
+    if (secure) set_certificate(request, listen);
+    const std::string scheme = secure ? "https://" : "http://";
+    net::Endpoint to = *listen.http;
     if (!to.unix_path.empty()) {
         request.unix_socket = to.unix_path;
-        request.url = "http://localhost";
+        request.url = scheme + "localhost";
         return;
     }
     if (to.host == "0.0.0.0") to.host = "127.0.0.1";
     if (to.host == "::") to.host = "::1";
-    request.url = "http://" + to.to_string();
+    request.url = scheme + to.to_string();
 }
 
 net::HttpRequest make_request(const Invocation& invocation) {
@@ -47,7 +63,7 @@ net::HttpRequest make_request(const Invocation& invocation) {
                         "machine",
                         "Start one with `hab sup run`, or name another with --url.");
         }
-        set_address(request, *listen->http);
+        set_address(request, *listen);
     }
     request.url += "/events?log=";
     request.url += invocation.args.flag("log") ? "true" : "false";

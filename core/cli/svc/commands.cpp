@@ -46,6 +46,12 @@ constexpr std::array logs_options = {
     OptionSpec{"lines", 'n', OptionKind::value, "N",
                "Only the last N lines [default: 100, with --since all]"}};
 
+// What these commands were called until 0.56, or 1.6.
+constexpr std::array<std::string_view, 1> also_load{"sup load"};
+constexpr std::array<std::string_view, 1> also_unload{"sup unload"};
+constexpr std::array<std::string_view, 2> also_stop{"stop", "sup stop"};
+constexpr std::array<std::string_view, 1> also_config_show{"cfg show"};
+
 constexpr std::array start_options = {remote_sup_option};
 constexpr std::array stop_options = {timeout_option, remote_sup_option};
 constexpr std::array status_options = {format_option, remote_sup_option};
@@ -75,14 +81,16 @@ std::vector<Command> make_commands() {
                 .arguments = ident_argument,
                 .options = load_options,
                 .exit_codes = {},
-                .run = run_svc_load},
+                .run = run_svc_load,
+                .also = also_load},
         Command{.path = "svc unload",
                 .summary = "Stop a service and forget it",
                 .description = {},
                 .arguments = service_argument,
                 .options = stop_options,
                 .exit_codes = {},
-                .run = run_svc_unload},
+                .run = run_svc_unload,
+                .also = also_unload},
         Command{.path = "svc start",
                 .summary = "Start a loaded service that was stopped",
                 .description = {},
@@ -96,7 +104,8 @@ std::vector<Command> make_commands() {
                 .arguments = service_argument,
                 .options = stop_options,
                 .exit_codes = {},
-                .run = run_svc_stop},
+                .run = run_svc_stop,
+                .also = also_stop},
         Command{.path = "svc update",
                 .summary = "Change how a loaded service runs",
                 .description = "Options that are not given stay as they are.",
@@ -145,7 +154,8 @@ std::vector<Command> make_commands() {
                 .arguments = service_name_argument,
                 .options = config_show_options,
                 .exit_codes = {},
-                .run = run_config_show},
+                .run = run_config_show,
+                .also = also_config_show},
     };
 }
 

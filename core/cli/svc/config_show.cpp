@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
-#include <algorithm>
+#include <array>
 
 #include "base/json.hpp"
+#include "cli/columns.hpp"
 #include "cli/svc/commands.hpp"
 #include "cli/svc/session.hpp"
 #include "config/toml.hpp"
@@ -15,22 +14,15 @@ namespace {
 
 using supervisor::record_text;
 
-/// A path or value longer than this does not push the other columns away.
-constexpr std::size_t widest_column = 40;
+constexpr std::array columns = {Column{"path"}, Column{"value", Fit::cut}, Column{"origin"}};
 
-std::string origin_table(const Array& rows) {
-    std::size_t path = 4;
-    std::size_t value = 5;
-    for (const Value& row : rows) {
-        path = std::max(path, std::min(widest_column, record_text(row, "path").size()));
-        value = std::max(value, std::min(widest_column, record_text(row, "value").size()));
+std::string origin_table(const Array& list, std::optional<unsigned> width) {
+    std::vector<Row> rows;
+    for (const Value& row : list) {
+        rows.push_back(
+            {record_text(row, "path"), record_text(row, "value"), record_text(row, "origin")});
     }
-    std::string out = fmt::format("{:<{}}  {:<{}}  origin\n", "path", path, "value", value);
-    for (const Value& row : rows) {
-        out += fmt::format("{:<{}}  {:<{}}  {}\n", record_text(row, "path"), path,
-                           record_text(row, "value"), value, record_text(row, "origin"));
-    }
-    return out;
+    return columns_text(columns, rows, width);
 }
 
 }  // namespace
@@ -51,7 +43,9 @@ int run_config_show(Invocation& invocation) {
     if (json) {
         invocation.terminal.out(to_json(origins ? *rows : *cfg, true));
     } else {
-        invocation.terminal.out(origins ? origin_table(*rows->as_array()) : config::to_toml(*cfg));
+        invocation.terminal.out(
+            origins ? origin_table(*rows->as_array(), line_width(invocation.terminal))
+                    : config::to_toml(*cfg));
     }
     return 0;
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "base/json.hpp"
+#include "cli/columns.hpp"
 #include "cli/svc/commands.hpp"
 #include "cli/svc/session.hpp"
 
 namespace hab::cli {
 namespace {
 
-using Row = std::array<std::string, 7>;
+constexpr std::array columns = {Column{"package"}, Column{"type", Fit::drop}, Column{"desired"},
+                                Column{"state"},   Column{"elapsed (s)"},     Column{"pid"},
+                                Column{"group"}};
 
 std::string group_name(const control::Group& group) {
     const std::string name = group.service + "." + group.group;
@@ -26,25 +28,6 @@ Row to_row(const control::ServiceStatus& status) {
             std::to_string(status.elapsed),
             status.pid ? std::to_string(*status.pid) : "<none>",
             group_name(status.group)};
-}
-
-std::string to_table(const std::vector<control::ServiceStatus>& services) {
-    std::vector<Row> rows{{"package", "type", "desired", "state", "elapsed (s)", "pid", "group"}};
-    for (const auto& service : services)
-        rows.push_back(to_row(service));
-    std::array<std::size_t, 7> widths{};
-    for (const Row& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::string text;
-    for (const Row& row : rows) {
-        for (std::size_t i = 0; i + 1 < row.size(); ++i) {
-            text += fmt::format("{:<{}}", row[i], widths[i] + 2);
-        }
-        text += row.back() + "\n";
-    }
-    return text;
 }
 
 Value text_or_null(const std::string& text) {
@@ -101,7 +84,10 @@ int run_svc_status(Invocation& invocation) {
     } else if (services.empty()) {
         invocation.terminal.out("No services loaded.\n");
     } else {
-        invocation.terminal.out(to_table(services));
+        std::vector<Row> rows;
+        for (const auto& service : services)
+            rows.push_back(to_row(service));
+        invocation.terminal.out(columns_text(columns, rows, line_width(invocation.terminal)));
         explain(services, invocation.terminal);
     }
     return 0;

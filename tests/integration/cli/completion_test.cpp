@@ -75,6 +75,7 @@ TEST_F(Completion, KnowsWhatThisMachineHas) {
     EXPECT_EQ(answer({"pkg", "path", "acme/tide/1.0.0/"}), "acme/tide/1.0.0/20260101000000");
     EXPECT_EQ(answer({"svc", "stop", ""}), "acme/tide") << "only what is loaded";
     EXPECT_EQ(answer({"why", ""}), "tide");
+    EXPECT_EQ(answer({"config", "apply", ""}), "tide.default");
     EXPECT_EQ(answer({"pkg", "exec", "acme/tide", "s"}), "surf");
     EXPECT_EQ(answer({"pkg", "hash", "x"}), ":files");
     EXPECT_EQ(answer({"origin", "key", "export", "--type", ""}), "public secret");

@@ -64,6 +64,29 @@ TEST_F(HttpTls, AsksForCertificatesOfClients) {
     EXPECT_EQ(answer.out, "[]");
 }
 
+TEST_F(HttpTls, TheEventsCommandFindsTheCertificateByItself) {
+    make("far", "far.example", 5);
+    start({"--key", "/hab/tls/far.key", "--certs", "/hab/tls/far.pem"});
+    const std::vector<std::string> command{program("bin/hab").string(), "sup", "events", "--json"};
+    Background events(command);
+    EXPECT_TRUE(eventually([&] { return events.output().find("\"hello\"") != std::string::npos; }))
+        << events.output();
+    // Only that certificate is trusted, whatever the name.
+    make("far", "far.example", 5);
+    const auto other = run(command);
+    EXPECT_EQ(other.exit_code, 1);
+    EXPECT_THAT(other.err, HasSubstr("certificate"));
+    EXPECT_EQ(other.out, "");
+}
+
+TEST_F(HttpTls, TheEventsCommandHasNoCertificateOfItsOwn) {
+    start({"--key", "/hab/tls/server.key", "--certs", "/hab/tls/server.pem", "--ca-certs",
+           "/hab/tls/client.pem"});
+    const auto refused = run({program("bin/hab").string(), "sup", "events"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("asks its clients for a certificate"));
+}
+
 TEST_F(HttpTls, RefusesToRunWithFilesThatAreNotFit) {
     EXPECT_THAT(refusal({"--key", "/hab/tls/server.key"}),
                 HasSubstr("--key was given without --certs"));

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "base/error.hpp"
 
 namespace hab::cli {
@@ -11,6 +13,10 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+constexpr std::array<std::string_view, 1> also_install{"install"};
+constexpr std::array<std::string_view, 1> also_start{"sup start"};
+constexpr std::array<std::string_view, 2> also_stop{"stop", "sup stop"};
 
 const std::vector<Command>& table() {
     static const std::vector<Command> commands = [] {
@@ -24,6 +30,9 @@ const std::vector<Command>& table() {
         list[6].path = "pkg internals";
         list[6].hidden = true;
         list[7].path = "config show";
+        list[0].also = also_install;
+        list[5].also = also_start;
+        list[4].also = also_stop;
         return list;
     }();
     return commands;
@@ -64,6 +73,24 @@ TEST(Resolve, TakesAWordThatMeansOneThing) {
 TEST(Resolve, AWholeWordWinsOverLongerOnes) {
     EXPECT_EQ(path_of({"start", "st"}), "start") << "arguments are never taken for commands";
     EXPECT_THAT(resolve_command(table(), {"start", "st"}).rest, ElementsAre("st"));
+}
+
+TEST(Resolve, ACommandHasOtherWords) {
+    EXPECT_EQ(path_of({"install", "core/redis"}), "pkg install");
+    EXPECT_EQ(path_of({"sup", "start"}), "start");
+    EXPECT_EQ(path_of({"sup", "stop"}), "svc stop");
+    const CommandLine line = resolve_command(table(), {"stop", "core/redis", "install"});
+    EXPECT_EQ(line.words, "svc stop") << "errors and completion speak of the command itself";
+    EXPECT_THAT(line.rest, ElementsAre("core/redis", "install"));
+}
+
+TEST(Resolve, OtherWordsMayBeCutShortWhereNoCommandBeginsSo) {
+    EXPECT_EQ(path_of({"ins"}), "pkg install");
+    EXPECT_EQ(path_of({"sup", "sta"}), "start");
+    EXPECT_EQ(path_of({"st"}), "start") << "not 'stop', which is another word for 'svc stop'";
+    EXPECT_EQ(path_of({"sto"}), "svc stop");
+    EXPECT_THAT(error_of({"sup", "st"}), HasSubstr("say 'hab sup start' or 'hab sup stop'"));
+    EXPECT_THAT(next_words(table(), "sup"), ElementsAre()) << "they are not offered";
 }
 
 TEST(Resolve, NamesWhatAShortWordCouldMean) {
