@@ -32,13 +32,13 @@ TEST(Columns, AreLeftOutThenTheirTitlesAreCutThenCells) {
               "core/nginx/1.22.1/20260101000000  12           waits for the bind  nginx.default\n"
               "core/ä                            7                                ä.default\n");
     EXPECT_EQ(columns_text(services, rows, 75),
-              "package                           ela…  reason              group\n"
-              "core/nginx/1.22.1/20260101000000  12    waits for the bind  nginx.default\n"
-              "core/ä                            7                         ä.default\n");
+              "package                           elaps…  reason              group\n"
+              "core/nginx/1.22.1/20260101000000  12      waits for the bind  nginx.default\n"
+              "core/ä                            7                           ä.default\n");
     EXPECT_EQ(columns_text(services, rows, 66),
-              "package                           ela…  reason     group\n"
-              "core/nginx/1.22.1/20260101000000  12    waits fo…  nginx.default\n"
-              "core/ä                            7                ä.default\n");
+              "package                           ela…  reason       group\n"
+              "core/nginx/1.22.1/20260101000000  12    waits for …  nginx.default\n"
+              "core/ä                            7                  ä.default\n");
 }
 
 TEST(Columns, KeepWhatIdentifiesARowOnTheNarrowestTerminal) {

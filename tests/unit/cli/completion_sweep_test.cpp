@@ -17,12 +17,9 @@
 #include "cli/svc/commands.hpp"
 
 namespace hab::cli {
-namespace {
 
-/// Far above what one answer takes, also with sanitizers on a busy machine.
-constexpr std::chrono::seconds longest{5};
-
-const std::vector<Command>& table() {
+/// The program brings its own; commands that tell of others ask for it.
+const std::vector<Command>& command_table() {
     static const std::vector<Command> commands = [] {
         std::vector<Command> list;
         for (const auto family :
@@ -33,6 +30,11 @@ const std::vector<Command>& table() {
     }();
     return commands;
 }
+
+namespace {
+
+/// Far above what one answer takes, also with sanitizers on a busy machine.
+constexpr std::chrono::seconds longest{5};
 
 std::vector<std::string> words_of(std::string_view path) {
     std::vector<std::string> words;
@@ -92,7 +94,7 @@ public:
 private:
     void answer(std::span<const std::string> words) {
         const auto began = std::chrono::steady_clock::now();
-        const Completion completion = complete(table(), words, source_);
+        const Completion completion = complete(command_table(), words, source_);
         EXPECT_LT(std::chrono::steady_clock::now() - began, longest) << text(words);
         ++answers_;
         const auto& list = completion.candidates;
@@ -131,7 +133,7 @@ TEST(CompletionSweep, EveryPositionOfALineIsAnswered) {
     LocalValues values(Paths(empty.path()), {});
     Sweep sweep(values);
     std::mt19937 random(20160701);  // always the same lines
-    for (const Command& command : table()) {
+    for (const Command& command : command_table()) {
         const std::vector<std::string> pool = pool_of(command);
         std::vector<std::string> paths{std::string(command.path)};
         paths.insert(paths.end(), command.also.begin(), command.also.end());

@@ -89,7 +89,7 @@ TEST(Resolve, OtherWordsMayBeCutShortWhereNoCommandBeginsSo) {
     EXPECT_EQ(path_of({"sup", "sta"}), "start");
     EXPECT_EQ(path_of({"st"}), "start") << "not 'stop', which is another word for 'svc stop'";
     EXPECT_EQ(path_of({"sto"}), "svc stop");
-    EXPECT_THAT(error_of({"sup", "st"}), HasSubstr("say 'hab sup start' or 'hab sup stop'"));
+    EXPECT_THAT(error_of({"sup", "st"}), HasSubstr("say 'hab sup stop' or 'hab sup start'"));
     EXPECT_THAT(next_words(table(), "sup"), ElementsAre()) << "they are not offered";
 }
 
@@ -117,7 +117,7 @@ TEST(Resolve, SaysWhatWasProbablyMeant) {
     EXPECT_THAT(error_of({"scv"}), HasSubstr("did you mean 'hab svc'?"));
     EXPECT_THAT(error_of({"scv", "stauts"}), HasSubstr("did you mean 'hab svc status'?"));
     EXPECT_THAT(error_of({"pkg", "isntall"}), HasSubstr("did you mean 'hab pkg install'?"));
-    EXPECT_THAT(error_of({"install", "core/redis"}), HasSubstr("did you mean 'hab pkg install'?"));
+    EXPECT_THAT(error_of({"info", "core/redis"}), HasSubstr("did you mean 'hab pkg info'?"));
     EXPECT_EQ(error_of({"pkg", "frobnicate"}),
               "there is no command 'hab pkg frobnicate' | see 'hab pkg --help'");
     EXPECT_EQ(error_of({"\xff\xfe"}), "there is no command 'hab \xff\xfe' | see 'hab --help'");
