@@ -226,5 +226,66 @@ TEST_F(Tls, AServerSpeaksIt) {
     EXPECT_THAT(plain.read_all(), Not(HasSubstr("HTTP/1.1")));
 }
 
+/// Asks over TLS, reads the first bytes of the answer and then nothing more.
+class StuckClient {
+public:
+    StuckClient(const Endpoint& address, TlsContext& tls) : tls_(tls.new_session()) {
+        sockaddr_in name{};
+        name.sin_family = AF_INET;
+        name.sin_port = htons(address.port);
+        name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(::connect(fd_.get(), reinterpret_cast<sockaddr*>(&name), sizeof name), 0);
+        const timeval patience{20, 0};
+        ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        send();
+        while (tls_->state() == State::handshake && receive())
+            send();
+        tls_->send("GET / HTTP/1.1\r\n\r\n");
+        send();
+        while (seen_.empty() && receive()) {
+        }
+    }
+    [[nodiscard]] const std::string& seen() const { return seen_; }
+
+private:
+    void send() {
+        const std::string wire = tls_->take_wire();
+        EXPECT_EQ(::send(fd_.get(), wire.data(), wire.size(), MSG_NOSIGNAL),
+                  static_cast<ssize_t>(wire.size()));
+    }
+    bool receive() {
+        std::array<char, 2000> bytes;
+        const ssize_t count = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
+        if (count > 0) tls_->received({bytes.data(), static_cast<std::size_t>(count)}, seen_);
+        return count > 0;
+    }
+
+    UniqueFd fd_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    std::unique_ptr<TlsSession> tls_;
+    std::string seen_;
+};
+
+TEST_F(Tls, WhoReadsALargeAnswerTooSlowlyGivesItsPlaceBack) {
+    const auto files = make("server", "localhost");
+    // More than the kernel takes for a reader that is stuck.
+    const auto big = std::make_shared<const std::string>(std::size_t{32} << 20, 'b');
+    HttpServerLimits limits;
+    limits.connections = 1;
+    limits.idle = std::chrono::milliseconds(2000);
+    const test::ServerThread server(
+        [&](const HttpServerRequest& request) {
+            HttpServerResponse response;
+            if (request.path == "/") response.body = big;
+            return response;
+        },
+        limits, {"127.0.0.1", 0, {}}, open_tls_server({files.key, files.certificate, {}}));
+    const auto tls = open_tls_client({files.certificate, "localhost", {}, {}});
+    const StuckClient stuck(server.local(), *tls);
+    EXPECT_THAT(stuck.seen(), StartsWith("HTTP/1.1 200 OK\r\n"));
+    LoopClient next(server.local(), tls);  // waits in the kernel's queue until the place is free
+    EXPECT_THAT(next.ask("GET /small HTTP/1.1\r\nConnection: close\r\n\r\n"),
+                StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
 }  // namespace
 }  // namespace hab::net
