@@ -121,18 +121,18 @@ OpenStudio Studio::open(const StudioSpec& spec) const {
     const StudioLimits some = spec.limits.value_or(StudioLimits{});
     const hab_limits limits{sizeof(hab_limits), some.cpu_millis, some.memory_bytes, some.pids,
                             some.open_files};
-    const hab_studio_spec raw{
-        .struct_size = sizeof(hab_studio_spec),
-        .flags = (spec.network ? HAB_STUDIO_NETWORK : 0u) | (spec.fresh ? HAB_STUDIO_FRESH : 0u) |
-                 (spec.for_removal ? HAB_STUDIO_FOR_REMOVAL : 0u),
-        .root_dir = to_abi(root),
-        .name = to_abi(spec.name),
-        .type = to_abi(spec.type),
-        .mounts = pointers.data(),
-        .mount_count = pointers.size(),
-        .env = env.data(),
-        .env_count = env.size(),
-        .limits = spec.limits ? &limits : nullptr};
+    const hab_studio_spec raw{.struct_size = sizeof(hab_studio_spec),
+                              .flags = (spec.network ? HAB_STUDIO_NETWORK : 0u) |
+                                       (spec.fresh ? HAB_STUDIO_FRESH : 0u) |
+                                       (spec.for_removal ? HAB_STUDIO_FOR_REMOVAL : 0u),
+                              .root_dir = to_abi(root),
+                              .name = to_abi(spec.name),
+                              .type = to_abi(spec.type),
+                              .mounts = pointers.data(),
+                              .mount_count = pointers.size(),
+                              .env = env.data(),
+                              .env_count = env.size(),
+                              .limits = spec.limits ? &limits : nullptr};
     void* handle = nullptr;
     instance_->call([&](hab_error* error) {
         return instance_->api<hab_studio_api>()->create(instance_->self(), &raw, &handle, error);
