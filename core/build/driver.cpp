@@ -32,6 +32,13 @@ int status_of(const Error& error) {
     return build_error != nullptr ? build_error->exit_code() : 1;
 }
 
+TreeDir descend(const fs::path& root, std::string_view below) {
+    TreeDir dir(root);
+    for (const std::string_view part : split(below, '/'))
+        dir = dir.descend(std::string(part));
+    return dir;
+}
+
 }  // namespace
 
 void Driver::start(Mode mode) {
@@ -107,11 +114,7 @@ fs::path Driver::tree_of(const std::string& prefix) const {
 
 TreeDir Driver::open_tree(const std::string& prefix) const {
     static_cast<void>(tree_of(prefix));  // checks it
-    TreeDir dir(parts_.place.layout().pkgs_host);
-    const std::string below = prefix.substr(pkgs_inside.size() + 1);
-    for (const std::string_view part : split(below, '/'))
-        dir = dir.descend(std::string(part));
-    return dir;
+    return descend(parts_.place.layout().pkgs_host, prefix.substr(pkgs_inside.size() + 1));
 }
 
 void Driver::say(const std::string& text) {
@@ -123,7 +126,15 @@ void Driver::make_room(const std::string& prefix) {
     std::error_code none;
     if (fs::exists(tree, none)) {
         say("Replacing what is in " + prefix);
-        remove_tree(tree);
+        const fs::path below = fs::path(prefix).lexically_relative(pkgs_inside);
+        // A plan may have put a link in the place of any of these directories.
+        const TreeDir above =
+            descend(parts_.place.layout().pkgs_host, below.parent_path().string());
+        try {
+            remove_tree(above.place() / below.filename());
+        } catch (const Error& error) {
+            throw error.in("cannot replace " + prefix);
+        }
     }
     tree_ = tree;
 }
@@ -157,14 +168,16 @@ Reply Driver::on_download(const Request& request) {
 
 Reply Driver::on_verify(const Request& request) {
     if (field(request, 1).empty() && parts_.sources.is_proven(field(request, 0))) return {};
-    verify_source(parts_.place.layout().source_cache_host, field(request, 0), field(request, 1));
+    verify_source(parts_.place.layout().source_cache_host, parts_.place.is_closed(),
+                  field(request, 0), field(request, 1));
     return {};
 }
 
 Reply Driver::on_elf_files(const Request& request) {
     const std::string& prefix = field(request, 0);
+    const TreeDir tree = open_tree(prefix);
     std::map<std::string, std::vector<std::string>> files;
-    for (const ElfFile& file : find_elf_files(tree_of(prefix)))
+    for (const ElfFile& file : find_elf_files(tree.place()))
         files[file.kind].push_back(prefix + "/" + file.relative);
     Assignments values;
     values.list("executables", files["executable"]);

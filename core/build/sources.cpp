@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -14,6 +15,7 @@
 #include "base/strings.hpp"
 #include "build/deb_source.hpp"
 #include "build/git_source.hpp"
+#include "build/tree_dir.hpp"
 #include "crypto/hash.hpp"
 #include "net/download.hpp"
 
@@ -153,22 +155,34 @@ void Sources::download(const std::string& url, const fs::path& target) {
 }
 
 void Sources::copy_to(const std::string& name, const fs::path& dir) const {
-    const fs::path target = path_of(dir, name);
-    make_directories(target.parent_path());
-    copy_file_atomic(path_of(cache_, name), target, false);
+    const fs::path from = path_of(cache_, name);
+    const fs::path below = from.lexically_relative(cache_);
+    TreeDir target(dir);
+    for (const fs::path& part : below.parent_path())
+        target = target.enter(part.string());
+    const UniqueFd file = open_file(from, O_RDONLY);
+    struct stat info{};
+    if (::fstat(file.get(), &info) != 0)
+        throw Error::from_errno(fmt::format("cannot look at '{}'", from.string()));
+    target.copy_in(below.filename().string(), file.get(), info.st_mode & 0777);
 }
 
-void verify_source(const fs::path& dir, const std::string& name, const std::string& sha256) {
+void verify_source(const fs::path& dir, bool confined, const std::string& name,
+                   const std::string& sha256) {
     const fs::path file = path_of(dir, name);
     if (sha256.empty()) {
         throw Error(
             ErrorCode::usage, fmt::format("there is no SHA-256 to verify '{}' with", name),
             "set pkg_shasum in the plan, or replace do_verify if the source cannot have one");
     }
-    if (has_hash(file, sha256)) return;
+    const UniqueFd opened = SourceTree(dir, confined).open_regular(file.lexically_relative(dir));
+    // What was opened is hashed, whatever has that name by now.
+    const std::string got =
+        crypto::sha256_hex_of_file(fmt::format("/proc/self/fd/{}", opened.get()));
+    if (got == to_lower(sha256)) return;
     throw Error(ErrorCode::crypto,
-                fmt::format("'{}' has the SHA-256 {}, not {} as the plan says", name,
-                            crypto::sha256_hex_of_file(file.string()), to_lower(sha256)),
+                fmt::format("'{}' has the SHA-256 {}, not {} as the plan says", name, got,
+                            to_lower(sha256)),
                 fmt::format("remove '{}' to download it again", file.string()));
 }
 

@@ -38,7 +38,8 @@ public:
     /// Whether a file came, in this process, from a source that proves its own content: Debian's
     /// signed lists, a git commit.
     [[nodiscard]] bool is_proven(const std::string& name) const { return proven_.contains(name); }
-    /// Copies cache/name to the same name below another directory.
+    /// Copies cache/name to the same name below another directory, which a plan may write: links
+    /// in it are replaced, never followed.
     void copy_to(const std::string& name, const fs::path& dir) const;
     [[nodiscard]] const fs::path& cache() const noexcept { return cache_; }
 
@@ -55,7 +56,9 @@ private:
     std::unique_ptr<net::HttpClient> http_;
 };
 
-/// Throws crypto if dir/name has another SHA-256 (any case), usage for an empty one.
-void verify_source(const fs::path& dir, const std::string& name, const std::string& sha256);
+/// Throws crypto if dir/name has another SHA-256 (any case), usage for an empty one, invalid_input
+/// for what is no file or, with `confined`, where a link leads out of `dir`.
+void verify_source(const fs::path& dir, bool confined, const std::string& name,
+                   const std::string& sha256);
 
 }  // namespace hab::build

@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <memory>
+#include <span>
 
 #include "base/error.hpp"
 
@@ -71,6 +73,29 @@ void TreeDir::write(const std::string& name, std::string_view content, mode_t mo
 void TreeDir::link(const std::string& name, const std::string& target) const {
     clear_the_way(name);
     if (::symlinkat(target.c_str(), fd_.get(), name.c_str()) != 0) failed("link", text(name));
+}
+
+void TreeDir::copy_in(const std::string& name, int from, mode_t mode) const {
+    const std::string fresh = "." + name + ".new";
+    clear_the_way(fresh);
+    const UniqueFd file(::openat(fd_.get(), fresh.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) failed("write", text(fresh));
+    std::array<std::byte, 65536> bytes{};
+    for (;;) {
+        const ssize_t n = ::read(from, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) failed("read what becomes", text(name));
+        if (n == 0) break;
+        write_all(file.get(), std::span(bytes).first(static_cast<std::size_t>(n)), text(fresh));
+    }
+    if (::fchmod(file.get(), mode) != 0) failed("set the mode of", text(name));
+    if (::renameat(fd_.get(), fresh.c_str(), fd_.get(), name.c_str()) != 0)
+        failed("write", text(name));
+}
+
+fs::path TreeDir::place() const {
+    return fmt::format("/proc/self/fd/{}", fd_.get());
 }
 
 void TreeDir::set_mode(mode_t mode) const {
@@ -148,6 +173,15 @@ std::vector<SourceTree::Entry> SourceTree::list(const fs::path& relative) const 
 
 std::string SourceTree::read(const fs::path& relative) const {
     return read_fd(open(relative, O_RDONLY).get(), (root_ / relative).string());
+}
+
+UniqueFd SourceTree::open_regular(const fs::path& relative) const {
+    UniqueFd fd = open(relative, O_RDONLY);
+    struct stat info{};
+    if (::fstat(fd.get(), &info) != 0) failed("look at", (root_ / relative).string());
+    if (S_ISREG(info.st_mode)) return fd;
+    throw Error(ErrorCode::invalid_input,
+                fmt::format("'{}' is not a file", (root_ / relative).string()));
 }
 
 mode_t SourceTree::mode(const fs::path& relative) const {

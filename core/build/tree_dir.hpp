@@ -28,6 +28,10 @@ public:
     /// Replaces what has that name, unless it is a directory.
     void write(const std::string& name, std::string_view content, mode_t mode) const;
     void link(const std::string& name, const std::string& target) const;
+    /// Writes what can be read from `from` at once: the old file of that name, or the whole new one.
+    void copy_in(const std::string& name, int from, mode_t mode) const;
+    /// Leads to this very directory while the object lives, wherever links by its name lead.
+    [[nodiscard]] fs::path place() const;
     void set_mode(mode_t mode) const;
     /// Whether a regular file has that name in that directory of this one.
     [[nodiscard]] bool has_file_in(const std::string& dir, const std::string& name) const;
@@ -61,6 +65,8 @@ public:
     [[nodiscard]] std::vector<Entry> list(const fs::path& relative) const;
     /// Throws invalid_input for a link that leads out.
     [[nodiscard]] std::string read(const fs::path& relative) const;
+    /// A regular file, opened to read. Throws invalid_input for everything else, and never waits.
+    [[nodiscard]] UniqueFd open_regular(const fs::path& relative) const;
     /// Permission bits of what read() reads.
     [[nodiscard]] mode_t mode(const fs::path& relative) const;
 
