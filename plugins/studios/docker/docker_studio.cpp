@@ -121,7 +121,8 @@ public:
         }
         if (spec_.fresh && exists) {
             // Its images stay: the next build most often needs the same ones.
-            studio_tree::StudioLock(spec_.root_dir).make_exclusive();
+            const studio_tree::StudioLock nobody_else(spec_.root_dir);
+            nobody_else.make_exclusive();
             remove_containers();
         }
         studio_tree::prepare_tree(spec_.root_dir, spec_.type, "docker", spec_.mounts);

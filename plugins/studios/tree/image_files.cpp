@@ -4,6 +4,7 @@
 #include <array>
 #include <system_error>
 
+#include "tree/inside.hpp"
 #include "tree/profile.hpp"
 #include "tree/skeleton.hpp"
 
@@ -19,18 +20,19 @@ constexpr std::string_view image_servers = "nameserver 8.8.8.8\nnameserver 8.8.4
 }
 
 /// A package appears complete or not at all: it is copied beside its place and renamed.
-void copy_package(const fs::path& source, const fs::path& target) {
-    if (fs::exists(target / "IDENT")) return;
-    std::error_code error;
+void copy_package(const Inside& tree, const fs::path& source, const fs::path& inside) {
+    tree.make_directories(inside.parent_path());
+    const OpenDir parent = tree.open(inside.parent_path());
+    const fs::path target = parent.place() / inside.filename();
     const fs::path fresh = target.string() + ".new";
+    std::error_code error;
+    if (fs::is_directory(fs::symlink_status(target, error)) && fs::exists(target / "IDENT")) return;
     fs::remove_all(fresh, error);
-    fs::create_directories(target.parent_path(), error);
-    if (error) fail("make directory", target.parent_path(), error);
     fs::copy(source, fresh, fs::copy_options::recursive | fs::copy_options::copy_symlinks, error);
     if (error) fail("copy package", source, error);
     fs::remove_all(target, error);  // an empty mount point of an earlier type
     fs::rename(fresh, target, error);
-    if (error) fail("put in place package", target, error);
+    if (error) fail("put in place package", parent.path() / inside.filename(), error);
 }
 
 }  // namespace
@@ -45,16 +47,17 @@ bool shows_package(const hab::sdk::Mount& mount) {
 
 void fill_image(const fs::path& root, const std::string& type,
                 const std::vector<hab::sdk::Mount>& mounts) {
+    const Inside tree(root);
     std::string idents;
     for (const hab::sdk::Mount& mount : mounts) {
         if (!shows_package(mount)) continue;
-        copy_package(mount.source, root / fs::path(mount.target).relative_path());
+        copy_package(tree, mount.source, fs::path(mount.target).relative_path());
         idents += mount.target.substr(std::string_view("/hab/pkgs/").size()) + "\n";
     }
-    put_file(root / ".hab_pkg", idents);
-    put_file(root / "init.sh", init_script, 0755);
+    tree.put_file(".hab_pkg", idents);
+    tree.put_file("init.sh", init_script, 0755);
     if (type == "baseimage") {
-        put_file(root / "etc/resolv.conf", image_servers);
+        tree.put_file("etc/resolv.conf", image_servers);
         return;
     }
     static constexpr std::array gone = {"home",
@@ -72,14 +75,12 @@ void fill_image(const fs::path& root, const std::string& type,
                                         "etc/resolv.conf",
                                         "etc/nsswitch.conf"};
     for (const char* name : gone) {
-        std::error_code error;
         // Only what the skeleton made: a directory that somebody filled stays.
-        if (fs::is_directory(fs::symlink_status(root / name))) {
-            remove_empty_tree(root / name);
+        if (tree.is_directory(name)) {
+            tree.remove_empty_tree(name);
         } else {
-            fs::remove(root / name, error);
+            tree.remove_file(name);
         }
-        if (error) fail("remove", root / name, error);
     }
 }
 

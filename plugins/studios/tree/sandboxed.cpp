@@ -19,7 +19,8 @@ SandboxedStudio::SandboxedStudio(Host host, StudioSpec spec, SandboxKind kind)
         return;
     }
     if (spec_.fresh && studio_type(spec_.root_dir)) {
-        StudioLock(spec_.root_dir).make_exclusive();
+        const StudioLock nobody_else(spec_.root_dir);
+        nobody_else.make_exclusive();
         host_.require<Sandbox>().remove_tree(spec_.root_dir);
     }
     prepare_tree(spec_.root_dir, spec_.type, kind_.backend, spec_.mounts);

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree/skeleton.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 
 #include "tree/account_files.hpp"
+#include "tree/inside.hpp"
 #include "tree/profile.hpp"
 
 namespace studio_tree {
@@ -79,70 +74,48 @@ constexpr Link links[] = {{"lib64", "lib"},
                           {"var/lock", "/run/lock"},
                           {"etc/mtab", "/proc/self/mounts"}};
 
-[[noreturn]] void fail(const std::string& tried, const fs::path& path) {
-    const int error = errno;
-    hab::sdk::raise(error == EACCES || error == EPERM ? HAB_STATUS_DENIED : HAB_STATUS_IO,
-                    "cannot " + tried + " '" + path.string() + "': " + std::strerror(error));
-}
-
-void make_directory(const fs::path& path, mode_t mode) {
-    if (::mkdir(path.c_str(), mode) == 0) {
-        if (::chmod(path.c_str(), mode) != 0) fail("set the mode of", path);  // whatever the umask
-    } else if (errno != EEXIST) {
-        fail("make directory", path);
-    }
-}
-
-/// Replaces a link atomically: programs inside may be using it.
-void put_link(const fs::path& path, const fs::path& target) {
-    const fs::path fresh = path.string() + ".new";
-    ::unlink(fresh.c_str());
-    if (::symlink(target.c_str(), fresh.c_str()) != 0) fail("make link", fresh);
-    if (::rename(fresh.c_str(), path.c_str()) != 0) fail("make link", path);
-}
-
 std::string read_host_file(const char* path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-void put_etc(const fs::path& etc, const std::string& type) {
-    const auto once = [&](const char* name, std::string_view content) {
-        if (!fs::exists(fs::symlink_status(etc / name))) put_file(etc / name, content);
+void put_etc(const Inside& tree, const std::string& type) {
+    const auto once = [&](const char* path, std::string_view content) {
+        if (!tree.exists(path)) tree.put_file(path, content);
     };
-    once("passwd", passwd);
-    once("group", group);
-    once("inputrc", inputrc);
-    put_file(etc / "nsswitch.conf", nsswitch);
-    put_file(etc / "hosts", read_host_file("/etc/hosts"));
-    put_file(etc / "resolv.conf", read_host_file("/etc/resolv.conf"));
-    put_file(etc / "profile", profile(type));
-    put_file(etc / "profile.enter", profile_enter);
+    once("etc/passwd", passwd);
+    once("etc/group", group);
+    once("etc/inputrc", inputrc);
+    tree.put_file("etc/nsswitch.conf", nsswitch);
+    tree.put_file("etc/hosts", read_host_file("/etc/hosts"));
+    tree.put_file("etc/resolv.conf", read_host_file("/etc/resolv.conf"));
+    tree.put_file("etc/profile", profile(type));
+    tree.put_file("etc/profile.enter", profile_enter);
 }
 
 /// What the first lines of scripts expect: /bin/sh, /bin/bash and /usr/bin/env of the packages
 /// mounted.
-void put_program_links(const fs::path& root, const std::vector<hab::sdk::Mount>& mounts) {
+void put_program_links(const Inside& tree, const std::vector<hab::sdk::Mount>& mounts) {
     for (const hab::sdk::Mount& mount : mounts) {
         const std::string name = package_name(mount.target);
         const fs::path bin = fs::path(mount.target) / "bin";
         if (name == "bash") {
-            put_link(root / "bin/bash", bin / "bash");
-            put_link(root / "bin/sh", bin / "bash");
+            tree.put_link("bin/bash", bin / "bash");
+            tree.put_link("bin/sh", bin / "bash");
         } else if (name == "coreutils") {
-            put_link(root / "usr/bin/env", bin / "env");
+            tree.put_link("usr/bin/env", bin / "env");
         }
     }
 }
 
 /// stage1's toolchain stands in /tools; these are the places where scripts look for programs.
-void put_stage1_links(const fs::path& root) {
+void put_stage1_links(const Inside& tree) {
     const fs::path tools = "/tools/bin";
     for (const char* name : {"bash", "cat", "dd", "echo", "ln", "pwd", "rm", "stty"})
-        put_link(root / "bin" / name, tools / name);
-    put_link(root / "bin/sh", tools / "bash");
+        tree.put_link(fs::path("bin") / name, tools / name);
+    tree.put_link("bin/sh", tools / "bash");
     for (const char* name : {"env", "install", "perl"})
-        put_link(root / "usr/bin" / name, tools / name);
+        tree.put_link(fs::path("usr/bin") / name, tools / name);
 }
 
 std::optional<std::string> marked(const fs::path& root, std::string_view key) {
@@ -156,58 +129,23 @@ std::optional<std::string> marked(const fs::path& root, std::string_view key) {
 
 }  // namespace
 
-void put_file(const fs::path& path, std::string_view content, mode_t mode) {
-    const fs::path fresh = path.string() + ".new";
-    ::unlink(fresh.c_str());
-    const int fd =
-        ::open(fresh.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) fail("create", fresh);
-    std::size_t done = 0;
-    while (done < content.size()) {
-        const ssize_t written = ::write(fd, content.data() + done, content.size() - done);
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) break;
-        done += static_cast<std::size_t>(written);
-    }
-    const bool good = done == content.size() && ::fchmod(fd, mode) == 0;
-    const int error = errno;
-    ::close(fd);
-    if (good && ::rename(fresh.c_str(), path.c_str()) == 0) return;
-    if (!good) errno = error;
-    const int told = errno;
-    ::unlink(fresh.c_str());
-    errno = told;
-    fail("write", path);
-}
-
 void put_busybox_links(const fs::path& root, const std::string& package, std::string_view names,
                        bool only_shells) {
     const fs::path busybox = fs::path(package) / "bin/busybox";
-    put_link(root / "bin/sh", busybox);
+    const Inside tree(root);
+    tree.put_link("bin/sh", busybox);
     if (only_shells) {
-        put_link(root / "bin/bash", busybox);
+        tree.put_link("bin/bash", busybox);
         return;
     }
-    make_directory(root / "opt/busybox", 0755);
+    tree.make_directory("opt/busybox", 0755);
     while (!names.empty()) {
         const auto end = names.find('\n');
         const std::string_view name = names.substr(0, end);
         names = end == std::string_view::npos ? std::string_view() : names.substr(end + 1);
         if (!name.empty() && name.find('/') == std::string_view::npos)
-            put_link(root / "opt/busybox" / name, busybox);
+            tree.put_link(fs::path("opt/busybox") / name, busybox);
     }
-}
-
-void remove_empty_tree(const fs::path& path) {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(path, error)) {
-        if (fs::is_directory(entry.symlink_status())) {
-            remove_empty_tree(entry.path());
-        } else if (fs::is_symlink(entry.symlink_status())) {
-            fs::remove(entry.path(), error);
-        }
-    }
-    ::rmdir(path.c_str());  // stays if it is not empty
 }
 
 std::string package_name(const std::string& target) {
@@ -282,21 +220,21 @@ void prepare_tree(const fs::path& root, const std::string& type, const std::stri
         hab::sdk::raise(HAB_STATUS_IO,
                         "cannot make directory '" + root.string() + "': " + error.message());
     }
+    const Inside tree(root);
     // First of all, so that whatever is interrupted later can still be removed as a studio. Never
     // anew: its lock is on this file.
     if (!studio_type(root))
-        put_file(root / marker, "studio_type=" + type + "\nstudio_backend=" + backend + "\n");
+        tree.put_file(marker, "studio_type=" + type + "\nstudio_backend=" + backend + "\n");
     for (const Directory& directory : directories)
-        make_directory(root / directory.path, directory.mode);
+        tree.make_directory(directory.path, directory.mode);
     for (const Link& link : links) {
-        if (!fs::exists(fs::symlink_status(root / link.path)))
-            put_link(root / link.path, link.target);
+        if (!tree.exists(link.path)) tree.put_link(link.path, link.target);
     }
-    put_etc(root / "etc", type);
+    put_etc(tree, type);
     if (type == "stage1") {
-        put_stage1_links(root);
+        put_stage1_links(tree);
     } else {
-        put_program_links(root, mounts);
+        put_program_links(tree, mounts);
     }
 }
 

@@ -2,8 +2,6 @@
 // What is on disk of a studio: directories, account files and the marker that says it is one.
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -21,7 +19,8 @@ inline constexpr const char* marker = ".studio";
 
 /// Makes or refreshes the tree of a studio. An existing one is opened: what was written into it
 /// stays, only the files that mirror the machine (hosts, resolv.conf) and the shell's links are
-/// renewed. Throws HAB_STATUS_USAGE if the directory exists and is something else than a studio.
+/// renewed. Throws HAB_STATUS_USAGE if the directory exists and is something else than a studio,
+/// HAB_STATUS_FAILED if programs have replaced one of its directories by something else.
 void prepare_tree(const fs::path& root, const std::string& type, const std::string& backend,
                   const std::vector<hab::sdk::Mount>& mounts);
 
@@ -44,14 +43,8 @@ void prepare_tree(const fs::path& root, const std::string& type, const std::stri
 /// "/hab/pkgs/core/bash/5.2/2026…" -> "bash"; empty for other targets.
 [[nodiscard]] std::string package_name(const std::string& target);
 
-/// A file of the studio. It is written anew, never through a link that somebody put there.
-void put_file(const fs::path& path, std::string_view content, mode_t mode = 0644);
-
 /// Links to a package's busybox: one per name (a line each) in /opt/busybox, or the shells alone.
 void put_busybox_links(const fs::path& root, const std::string& package, std::string_view names,
                        bool only_shells);
-
-/// Removes directories and links below and at a path as long as there are no files in them.
-void remove_empty_tree(const fs::path& path);
 
 }  // namespace studio_tree
