@@ -51,6 +51,8 @@ Refusal Detector::admit(std::string_view bytes) {
     const Refusal why = core_.guard.check_message(Plane::datagram, bytes, heard_.from.id, fresh_);
     if (why != Refusal::none) return why;
     if (!heard_.extension || !members_.vouched(heard_.from)) return Refusal::not_signed;
+    // A member that calls itself of stock behaviour would have others count its way.
+    if ((heard_.extension->abilities & ability::own_messages) == 0) return Refusal::not_signed;
     core_.teller = heard_.from.id;
     return Refusal::none;
 }

@@ -61,7 +61,7 @@ ElectionDesk::Survey ElectionDesk::survey(const std::string& group) const {
         if (entry.health == Health::departed) continue;
         view.population.push_back(id);
         if (entry.health <= Health::suspect) view.electorate.push_back(id);
-        if (entry.kind == PeerKind::stock) view.stock = true;
+        if (entry.kind == PeerKind::stock && !core_.guard.strict()) view.stock = true;
     }
     return view;  // sorted as the store is
 }

@@ -63,11 +63,13 @@ std::string encoded(const Election& election, RumorKind kind, std::string_view g
     body.term = election.term;
     body.suitability = election.suitability;
     body.status = election.status;
-    body.votes = election.votes;
     body.claim = election.claim;
-    if (!election.proofs.empty()) {
-        for (const MemberId& vote : election.votes)
-            body.proofs.emplace_back(election.proofs.at(vote));
+    for (const MemberId& vote : election.votes) {
+        const auto proof = election.proofs.find(vote);
+        // A vote that nobody can prove would make peers refuse the proven ones with it.
+        if (proof == election.proofs.end() && !election.claim.empty()) continue;
+        body.votes.push_back(vote);
+        if (proof != election.proofs.end()) body.proofs.emplace_back(proof->second);
     }
     const std::string from = election.candidate.to_string();
     Rumor rumor;

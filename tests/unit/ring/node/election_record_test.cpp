@@ -61,6 +61,28 @@ TEST(FencedMerge, AVoteStaysWithItsCandidate) {
     EXPECT_THAT(stored.votes, testing::ElementsAre(test_id(2)));
 }
 
+TEST(AnElection, OfAStrictRingTellsOnlyTheVotesThatItCanProve) {
+    Election election{test_id(1), 1, 0, ElectionStatus::running, {test_id(1), test_id(2)}};
+    election.claim = "the candidate's";
+    election.proofs[test_id(2)] = "the voter's";
+    const std::string bytes = encoded(election, RumorKind::election, "app.default");
+    Rumor rumor;
+    ASSERT_EQ(decode_rumor(bytes, rumor), Refusal::none);
+    const auto& told = std::get<ElectionRumor>(rumor.body);
+    EXPECT_THAT(told.votes, testing::ElementsAre(test_id(2)));
+    EXPECT_THAT(told.proofs, testing::ElementsAre("the voter's"));
+}
+
+TEST(AnElection, WithAProofOfOneVoteOnlyIsToldAllTheSame) {
+    // Of a ring that is not strict somebody may say anything.
+    Election election{test_id(1), 1, 0, ElectionStatus::running, {test_id(1), test_id(2)}};
+    election.proofs[test_id(2)] = "of what";
+    const std::string bytes = encoded(election, RumorKind::election, "app.default");
+    Rumor rumor;
+    ASSERT_EQ(decode_rumor(bytes, rumor), Refusal::none);
+    EXPECT_EQ(std::get<ElectionRumor>(rumor.body).votes.size(), 2u);
+}
+
 TEST(MixedMerge, TwoResultsOfOneTermDoNotFlap) {
     const Election one{test_id(1), 1, 0, ElectionStatus::finished, {test_id(1)}};
     const Election two{test_id(2), 1, 0, ElectionStatus::finished, {test_id(2)}};

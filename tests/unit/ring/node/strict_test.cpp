@@ -9,8 +9,7 @@
 namespace hab::ring {
 namespace {
 
-using ::testing::Contains;
-using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -36,6 +35,20 @@ protected:
         }
         ADD_FAILURE() << "nothing was said";
         return {};
+    }
+    /// A ping to node 1 of a member that signs as it should, under a number that nobody heard yet.
+    std::string signed_ping(unsigned number, std::uint64_t abilities) {
+        const MemberTable& members = world_.node(1).members();
+        Swim swim;
+        swim.kind = SwimKind::ping;
+        swim.from = members.record(members.find(world_.node(number).id()).value()).member;
+        swim.extension.emplace();
+        swim.extension->to = world_.node(1).id();
+        swim.extension->abilities = abilities;
+        std::string bytes = encoded(swim);
+        // Whichever bit of the number is set in addition, it only becomes higher.
+        Guard(test_ring(number, false, 0x0101010101010101)).sign_message(Plane::datagram, bytes);
+        return bytes;
     }
     /// A rumor that somebody signed.
     static std::string signed_by(unsigned number, std::string rumor) {
@@ -139,16 +152,31 @@ TEST_F(AStrictRing, RefusesWhatLostItsSignature) {
 }
 
 TEST_F(AStrictRing, RefusesASignedDatagramThatWasChanged) {
-    const World::Said said = last(2, 1, SwimKind::ping);
-    for (std::size_t at = 0; at < said.bytes.size(); at += 7) {
-        World::Said changed = said;
-        changed.bytes[at] = static_cast<char>(changed.bytes[at] ^ 0x20);
+    // Its number is new: nothing but the signature keeps the copies out.
+    const std::string said = signed_ping(2, ability::own_messages);
+    std::size_t readable = 0;
+    for (std::size_t at = 0; at < said.size(); ++at) {
+        std::string changed = said;
+        changed[at] = static_cast<char>(changed[at] ^ 0x20);
         const std::uint64_t hash = world_.node(1).state_hash();
         const std::size_t before = said_so_far();
-        world_.hand_over(changed, test_endpoint(2));
+        world_.refused.clear();
+        world_.take(1, Datagram{test_endpoint(2), changed});
         EXPECT_EQ(world_.node(1).state_hash(), hash) << "byte " << at;
         EXPECT_EQ(world_.said.size(), before) << "byte " << at << " is answered";
+        Swim swim;
+        const bool read = decode_swim(changed, swim) == Refusal::none && swim.extension &&
+                          swim.extension->to == world_.node(1).id() && swim.from.swim_port != 0;
+        if (!read) continue;
+        ++readable;
+        EXPECT_THAT(world_.refused, ElementsAre(unsigned_text)) << "byte " << at;
     }
+    EXPECT_GT(readable, 200u) << "keys, signatures, addresses and numbers can be read all the same";
+    world_.refused.clear();
+    const std::size_t before = said_so_far();
+    world_.take(1, Datagram{test_endpoint(2), said});
+    EXPECT_THAT(world_.refused, IsEmpty());
+    EXPECT_GT(world_.said.size(), before) << "unchanged, it is answered";
 }
 
 TEST_F(AStrictRing, RefusesWhatWasSaidBefore) {
@@ -173,7 +201,18 @@ TEST_F(AStrictRing, DoesNotAnswerMembersOfOtherKinds) {
     }
     EXPECT_EQ(world_.said.size(), before);
     EXPECT_FALSE(world_.node(1).members().find(test_id(9)));
-    EXPECT_THAT(world_.refused, Each(unsigned_text));
+    EXPECT_THAT(world_.refused, ElementsAre(unsigned_text, unsigned_text));
+}
+
+TEST_F(AStrictRing, AMemberCannotMakeOthersTakeItForAStockOne) {
+    // With one stock member in a group, all would count by upstream's rules, which sign no votes.
+    const std::size_t before = said_so_far();
+    world_.take(1, Datagram{test_endpoint(3), signed_ping(3, ability::sequences)});
+    EXPECT_THAT(world_.refused, ElementsAre(unsigned_text));
+    EXPECT_EQ(world_.said.size(), before) << "answered";
+    const MemberTable& members = world_.node(1).members();
+    EXPECT_EQ(members.at(members.find(world_.node(3).id()).value()).kind, PeerKind::own);
+    EXPECT_EQ(members.stock_alive(), 0u);
 }
 
 TEST_F(AStrictRing, ADeathIsNotBelievedOfSomebodyUnknown) {
@@ -190,6 +229,7 @@ TEST_F(AStrictRing, ADeathIsNotBelievedOfSomebodyUnknown) {
     swim.membership[0].health = Health::confirmed;
     swim.extension.emplace();
     swim.extension->to = world_.node(1).id();
+    swim.extension->abilities = ability::own_messages;
     std::string bytes = encoded(swim);
     guard.sign_message(Plane::datagram, bytes);
     world_.take(1, Datagram{test_endpoint(7), bytes});
