@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/plain_file.hpp"
 #include "config/changes.hpp"
 #include "config/read_index.hpp"
 #include "plugin/excerpt.hpp"
@@ -153,9 +154,11 @@ struct Renderer::Impl {
             index.set_reads(each, std::move(reads),
                             [this](std::uint32_t id) { return engine.pattern(id); });
             Rendered result{one.name, one.target, Rendered::Outcome::unchanged, index.reads(each)};
-            const auto old = read_file_if_exists(one.target);
-            if (!old) result.outcome = Rendered::Outcome::created;
-            if (old && *old != text) result.outcome = Rendered::Outcome::modified;
+            // The directory may be that of the service's user.
+            if (!plain_file_holds(one.target, text)) {
+                const bool there = fs::exists(fs::symlink_status(one.target));
+                result.outcome = there ? Rendered::Outcome::modified : Rendered::Outcome::created;
+            }
             if (result.outcome != Rendered::Outcome::unchanged) {
                 differing.emplace_back(&one, std::move(text));
             }

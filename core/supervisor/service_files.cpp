@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/plain_file.hpp"
 #include "base/tree.hpp"
 #include "supervisor/input_changes.hpp"
 
@@ -180,7 +181,7 @@ bool ServiceFiles::stage(const Value& context, const std::filesystem::path& dir,
         const std::string text = renderer_.render(name);
         const auto used = (is_config ? std::filesystem::path(config_target_) / name
                                      : std::filesystem::path(run_).parent_path() / name);
-        differs = differs || read_file_if_exists(used) != text;
+        differs = differs || !plain_file_holds(used, text);
         if (!is_config && name != check) continue;
         WriteOptions options;
         options.durable = false;

@@ -7,6 +7,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "base/plain_file.hpp"
 #include "base/strings.hpp"
 #include "config/toml.hpp"
 #include "supervisor/ring/ring_membership.hpp"
@@ -227,8 +228,10 @@ bool Service::write_ring_file(const std::string& name, std::uint64_t version) {
             options.owner = user_.uid;
             options.group = user_.gid;
         }
-        if (!write_file_if_changed(path, around_.ring->file_body(group_, name), options))
-            return false;
+        const std::string body = around_.ring->file_body(group_, name);
+        // The directory is that of the service's user.
+        if (plain_file_holds(path, body)) return false;
+        write_file_atomic(path, body, options);
         say(LineSource::supervisor, "SR",
             fmt::format("Wrote version {} of the file {}", version, path.string()));
         causes_.input = around_.events.publish(InputChanged{
