@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/git_source.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -21,6 +26,22 @@ constexpr std::string_view scheme = "git+";
 /// What was fetched last; archives are made from it.
 constexpr const char* fetched = "refs/hab/fetched";
 
+/// What `git rev-parse --local-env-vars` lists: whoever calls hab from a git hook has them set for
+/// another repository. Settings (GIT_CONFIG_*) stay: they may hold credentials.
+constexpr std::array repository_variables = {"GIT_DIR",
+                                             "GIT_WORK_TREE",
+                                             "GIT_IMPLICIT_WORK_TREE",
+                                             "GIT_INDEX_FILE",
+                                             "GIT_COMMON_DIR",
+                                             "GIT_OBJECT_DIRECTORY",
+                                             "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                                             "GIT_GRAFT_FILE",
+                                             "GIT_SHALLOW_FILE",
+                                             "GIT_NO_REPLACE_OBJECTS",
+                                             "GIT_REPLACE_REF_BASE",
+                                             "GIT_PREFIX",
+                                             "GIT_INTERNAL_SUPER_PREFIX"};
+
 bool is_revision(std::string_view text) {
     return !text.empty() && text.front() != '-' && text.find("..") == std::string_view::npos &&
            std::all_of(text.begin(), text.end(), [](char c) {
@@ -35,6 +56,11 @@ std::string last_line(const std::string& text) {
         if (!trim(line).empty()) last = trim(line);
     }
     return last;
+}
+
+Error no_revision(const GitSpec& spec) {
+    return {ErrorCode::not_found, fmt::format("'{}' has no revision '{}'", spec.url, spec.revision),
+            "give a commit that is part of a branch or tag"};
 }
 
 }  // namespace
@@ -72,11 +98,18 @@ GitSource::Result GitSource::git(const fs::path& repository, std::vector<std::st
     spec.env = env_;
     spec.env["LC_ALL"] = "C";
     spec.env["GIT_TERMINAL_PROMPT"] = "0";
-    for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"})
+    // No question about a host or a key either.
+    if (!spec.env.contains("GIT_SSH"))
+        spec.env.try_emplace("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
+    for (const char* name : repository_variables)
         spec.env.erase(name);
     spec.cwd = repository;
     try {
-        auto done = sandbox::run_captured(std::move(spec));
+        sandbox::RunOptions options;
+        options.cancelled = cancelled_;
+        auto done = sandbox::run_captured(std::move(spec), std::move(options));
+        if (done.result.was_cancelled)
+            throw Error(ErrorCode::cancelled, "git was ended because the build was interrupted");
         return {done.result.status.exit_code, std::move(done.out), std::move(done.err)};
     } catch (const Error& error) {
         if (error.code() != ErrorCode::not_found) throw;
@@ -100,17 +133,29 @@ void GitSource::update(const fs::path& repository, const GitSpec& spec) const {
                     fmt::format("cannot fetch '{}': {}", spec.url, last_line(all.err)),
                     "check the address and the network; credentials are git's own");
     }
-    if (git(repository, {"update-ref", fetched, spec.revision + "^{commit}"}).exit_code != 0) {
-        throw Error(ErrorCode::not_found,
-                    fmt::format("'{}' has no revision '{}'", spec.url, spec.revision),
-                    "give a commit that is part of a branch or tag");
+    if (git(repository, {"update-ref", fetched, spec.revision + "^{commit}"}).exit_code != 0)
+        throw no_revision(spec);
+}
+
+UniqueFd GitSource::lock(const fs::path& repository) const {
+    UniqueFd fd = open_file(repository, O_RDONLY | O_DIRECTORY);
+    while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            throw Error::from_errno(fmt::format("cannot lock '{}'", repository.string()));
+        if (cancelled_ && cancelled_())
+            throw Error(ErrorCode::cancelled,
+                        fmt::format("waiting for '{}' was interrupted", repository.string()));
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
+    return fd;
 }
 
 void GitSource::fetch(const GitSpec& spec, const std::string& top,
                       const fs::path& destination) const {
     const fs::path repository = dir_ / crypto::blake2b_hex(spec.url).substr(0, 32);
     make_directories(repository);
+    // One name in it says what was fetched last.
+    const UniqueFd held = lock(repository);
     if (git(repository, {"init", "--quiet", "--bare"}).exit_code != 0) {
         throw Error(ErrorCode::io,
                     fmt::format("cannot make a repository in '{}'", repository.string()));
@@ -118,7 +163,9 @@ void GitSource::fetch(const GitSpec& spec, const std::string& top,
     std::string commit = spec.revision + "^{commit}";
     if (!spec.is_pinned() || git(repository, {"cat-file", "-e", commit}).exit_code != 0) {
         update(repository, spec);
-        commit = fetched;
+        if (!spec.is_pinned()) commit = fetched;
+        // A branch may look like a commit: the server's word for what it sent is not enough.
+        if (git(repository, {"cat-file", "-e", commit}).exit_code != 0) throw no_revision(spec);
     }
     const TempDir temp("archive-", dir_);
     const fs::path tar = temp.path() / "out.tar";

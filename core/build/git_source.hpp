@@ -3,9 +3,12 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/unique_fd.hpp"
 #include "sandbox/spec.hpp"
 
 namespace hab::build {
@@ -27,12 +30,15 @@ struct GitSpec {
 /// credentials, and never asks.
 class GitSource {
 public:
-    GitSource(std::filesystem::path repositories, sandbox::Environment env)
-        : dir_(std::move(repositories)), env_(std::move(env)) {}
+    /// `cancelled` is asked while git runs; true ends it with Error(cancelled).
+    GitSource(std::filesystem::path repositories, sandbox::Environment env,
+              std::function<bool()> cancelled = {})
+        : dir_(std::move(repositories)), env_(std::move(env)), cancelled_(std::move(cancelled)) {}
 
     /// Writes the tree of the revision as a tar file with one directory `top`. A commit that is in
-    /// the local repository needs no network. The same commit gives the same bytes. Throws
-    /// unsupported (no git), not_found (no such revision), io.
+    /// the local repository needs no network. The same commit gives the same bytes. Others that
+    /// want the same repository wait. Throws unsupported (no git), not_found (no such revision),
+    /// cancelled, io.
     void fetch(const GitSpec& spec, const std::string& top,
                const std::filesystem::path& destination) const;
 
@@ -45,9 +51,11 @@ private:
     [[nodiscard]] Result git(const std::filesystem::path& repository,
                              std::vector<std::string> words) const;
     void update(const std::filesystem::path& repository, const GitSpec& spec) const;
+    [[nodiscard]] UniqueFd lock(const std::filesystem::path& repository) const;
 
     std::filesystem::path dir_;
     sandbox::Environment env_;
+    std::function<bool()> cancelled_;
 };
 
 }  // namespace hab::build

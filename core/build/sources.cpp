@@ -118,7 +118,7 @@ std::string Sources::transfer(const std::string& url, const fs::path& target,
         return DebSource(std::move(options)).fetch_source(spec, directory_name(top), target);
     }
     if (is_git_source(url)) {
-        GitSource(hab_cache_ / "git", sandbox::current_environment())
+        GitSource(hab_cache_ / "git", sandbox::current_environment(), cancelled_)
             .fetch(parse_git_source(url), directory_name(top), target);
         return target.filename().string();
     }

@@ -2,8 +2,10 @@
 // The git+ source against real repositories on this machine.
 #include "build/git_source.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -112,6 +114,45 @@ TEST_F(GitSourceTest, WhatIsNotThereIsNamed) {
         EXPECT_THAT(error.message(), HasSubstr("cannot fetch 'file://"));
     }
     EXPECT_FALSE(fs::exists(dir_.path() / "out.tar"));
+}
+
+TEST_F(GitSourceTest, ABranchNamedLikeACommitIsNone) {
+    const std::string name(64, 'a');  // a commit id only where commits have SHA-256
+    shell("git -C up branch " + name);
+    try {
+        fetch(name);
+        FAIL() << "what this names can change";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::not_found);
+        EXPECT_THAT(error.message(), HasSubstr("has no revision 'aaaa"));
+    }
+    EXPECT_FALSE(fs::exists(dir_.path() / "out.tar"));
+}
+
+TEST_F(GitSourceTest, TheVariablesOfAnotherRepositoryMeanNothing) {
+    env_["GIT_OBJECT_DIRECTORY"] = "/nonexistent";
+    env_["GIT_COMMON_DIR"] = "/nonexistent";
+    env_["GIT_DIR"] = "/nonexistent";
+    fetch("v1");
+    env_ = environment();
+    EXPECT_EQ(shell("tar -xOf out.tar app-1/file"), "one");
+}
+
+TEST_F(GitSourceTest, WhoWaitsForARepositoryCanBeInterrupted) {
+    fetch("v1");
+    const fs::path repository = fs::directory_iterator(dir_.path() / "repositories")->path();
+    const UniqueFd held = open_file(repository, O_RDONLY | O_DIRECTORY);
+    ASSERT_EQ(::flock(held.get(), LOCK_EX), 0);
+    int asked = 0;
+    try {
+        GitSource(dir_.path() / "repositories", env_, [&] { return ++asked > 1; })
+            .fetch({"file://" + (dir_.path() / "up").string(), "v1"}, "app-1",
+                   dir_.path() / "other.tar");
+        FAIL() << "somebody else uses the repository";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::cancelled);
+    }
+    EXPECT_EQ(asked, 2);
 }
 
 TEST_F(GitSourceTest, WithoutGitTheSentenceSaysSo) {
