@@ -118,7 +118,10 @@ StudioTools stage1_tools(const Invocation& invocation) {
                     "set STAGE1_TOOLS_URL to an archive of a directory tools/");
     }
     const std::string name = std::filesystem::path(url).filename().string();
-    const std::string dir = variable("TAR_DIR").empty() ? "/tmp" : variable("TAR_DIR");
+    // Not /tmp, as upstream: nothing vouches for a file that somebody else put there.
+    const std::filesystem::path dir = variable("TAR_DIR").empty()
+                                          ? invocation.paths.cache() / "stage1-archives"
+                                          : std::filesystem::path(variable("TAR_DIR"));
     build::Sources sources(dir, invocation.paths.cache(), invocation.terminal);
     sources.fetch(url, name, {}, {});
     StudioTools tools;

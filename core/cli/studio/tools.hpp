@@ -25,7 +25,7 @@ struct StudioTools {
 ///                    HAB_STUDIO_INSTALL_PKGS and --pkg; bash must be among them
 ///   busybox          core/busybox-static and --pkg
 ///   baseimage, bare  the packages of PKGS (idents separated by blanks) and core/busybox-static
-///   stage1           the toolchain archive at STAGE1_TOOLS_URL, kept in TAR_DIR (/tmp)
+///   stage1           the toolchain archive at STAGE1_TOOLS_URL, kept in TAR_DIR
 /// Throws not_found for a package that is missing, usage for a variable that is.
 [[nodiscard]] StudioTools studio_tools(const Invocation& invocation, const std::string& type);
 
