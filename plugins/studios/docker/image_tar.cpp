@@ -45,6 +45,18 @@ void octal(char (&field)[Size], std::uintmax_t number) {
     std::snprintf(field, Size, "%0*jo", static_cast<int>(Size) - 1, number);
 }
 
+/// Octal digits hold less than 8 GiB; from there on GNU's binary form, marked by the highest bit.
+void put_size(char (&field)[12], std::uintmax_t number) {
+    constexpr std::uintmax_t most_octal = 077777777777;
+    if (number <= most_octal) {
+        octal(field, number);
+        return;
+    }
+    for (std::size_t i = sizeof field; i-- > 0; number >>= 8)
+        field[i] = static_cast<char>(number & 0xff);
+    field[0] = '\x80';
+}
+
 std::size_t padding_of(std::uintmax_t size) {
     return static_cast<std::size_t>((block - size % block) % block);
 }
@@ -99,7 +111,7 @@ void ImageTar::put_header(const std::string& name, const std::string& link, char
     octal(header.mode, mode & 07777);
     octal(header.uid, 0);
     octal(header.gid, 0);
-    octal(header.size, size);
+    put_size(header.size, size);
     octal(header.mtime, time);
     header.type = type;
     std::memcpy(header.magic, "ustar ", sizeof header.magic);  // GNU's, for the long names
