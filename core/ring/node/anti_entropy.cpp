@@ -89,7 +89,7 @@ void AntiEntropy::message(std::string_view bytes) {
         return;
     }
     if (core_.guard.strict()) {
-        const Refusal why = core_.guard.check_message(Plane::stream, bytes, heard_.from, false);
+        const Refusal why = core_.guard.check_message(Plane::stream, bytes, heard_.from, {});
         if (why != Refusal::none) {
             core_.refuse(to_string(why));
             return;

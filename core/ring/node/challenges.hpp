@@ -13,9 +13,15 @@ namespace hab::ring {
 /// it returns it: so an ACK that somebody recorded and sends again says nothing.
 class Challenges {
 public:
-    /// `whom`: nobody if it is not known who will answer.
-    void ask(std::uint64_t sequence, const MemberId& whom, Time now) {
-        asked_[sequence] = {whom, now};
+    /// `whom`: nobody if it is not known who will answer. `heard`: the highest number that they
+    /// signed anything with up to now; 0 if they did not.
+    void ask(std::uint64_t sequence, const MemberId& whom, Time now, std::uint64_t heard = 0) {
+        asked_[sequence] = {whom, now, heard};
+    }
+    /// What was heard of them when that was asked; 0 if it was not asked.
+    [[nodiscard]] std::uint64_t heard_when_asked(std::uint64_t echo) const {
+        const auto found = asked_.find(echo);
+        return found == asked_.end() ? 0 : found->second.heard;
     }
     /// Whether that is an answer of theirs to something asked lately.
     [[nodiscard]] bool answers(std::uint64_t echo, const MemberId& whom, Time now) const {
@@ -35,6 +41,7 @@ private:
     struct Asked {
         MemberId whom;
         Time at = 0;
+        std::uint64_t heard = 0;
     };
     std::map<std::uint64_t, Asked> asked_;
 };

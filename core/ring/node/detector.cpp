@@ -48,7 +48,9 @@ bool Detector::meant_for_me() const {
 }
 
 Refusal Detector::admit(std::string_view bytes) {
-    const Refusal why = core_.guard.check_message(Plane::datagram, bytes, heard_.from.id, fresh_);
+    std::optional<std::uint64_t> asked;
+    if (fresh_) asked = core_.challenges.heard_when_asked(heard_.extension->echo);
+    const Refusal why = core_.guard.check_message(Plane::datagram, bytes, heard_.from.id, asked);
     if (why != Refusal::none) return why;
     if (!heard_.extension || !members_.vouched(heard_.from)) return Refusal::not_signed;
     // A member that calls itself of stock behaviour would have others count its way.
@@ -69,7 +71,7 @@ bool Detector::proven() const {
 
 std::uint64_t Detector::asked(const MemberId& whom) {
     const std::uint64_t sequence = (core_.random.next() >> 16) | 1;
-    core_.challenges.ask(sequence, whom, core_.now);
+    core_.challenges.ask(sequence, whom, core_.now, core_.guard.highest(whom));
     return sequence;
 }
 

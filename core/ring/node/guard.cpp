@@ -84,26 +84,39 @@ void Guard::sign_message(Plane plane, std::string& bytes) {
 }
 
 Refusal Guard::check_message(Plane plane, std::string_view bytes, const MemberId& sender,
-                             bool fresh) {
+                             std::optional<std::uint64_t> asked) {
     const auto trailer = codec::read_trailer(bytes);
     if (!trailer || member_id_of(trailer->key) != sender) return Refusal::not_signed;
     const std::pair key{sender, plane};
     const auto known = windows_.find(key);
     // First what costs nothing: somebody may repeat what he heard at line rate.
-    if (!fresh && known != windows_.end() && known->second.seen(trailer->number))
+    if (!asked && known != windows_.end() && known->second.seen(trailer->number))
         return Refusal::replayed;
     std::string text = about(plane == Plane::datagram ? "datagram" : "stream");
     text.append(trailer->body);
     if (!crypto::verifies(trailer->key, text, trailer->signature)) return Refusal::not_signed;
     if (known == windows_.end() && windows_.size() >= most_windows) return Refusal::none;
-    ReplayWindow& window = windows_[key];
-    // Its clock went back, or its disk: it is who it is all the same.
-    if (fresh && window.seen(trailer->number)) {
-        window.restart(trailer->number);
-    } else {
-        window.note(trailer->number);
-    }
+    // Its clock went back, or its disk: it is who it is all the same. An answer that was only held
+    // up bears a number above all that were heard when we asked, and changes nothing.
+    if (asked && trailer->number <= *asked) count_anew(sender, trailer->number);
+    windows_[key].note(trailer->number);
     return Refusal::none;
+}
+
+std::uint64_t Guard::highest(const MemberId& sender) const {
+    std::uint64_t highest = 0;
+    for (const Plane plane : {Plane::datagram, Plane::stream}) {
+        const auto found = windows_.find({sender, plane});
+        if (found != windows_.end()) highest = std::max(highest, found->second.highest());
+    }
+    return highest;
+}
+
+void Guard::count_anew(const MemberId& sender, std::uint64_t number) {
+    for (const Plane plane : {Plane::datagram, Plane::stream}) {
+        const auto found = windows_.find({sender, plane});
+        if (found != windows_.end() && found->second.seen(number)) found->second.restart(number);
+    }
 }
 
 bool Guard::is_admin(std::span<const std::byte, 32> key) const noexcept {

@@ -38,10 +38,14 @@ public:
 
     /// Appends the trailer, with the next number.
     void sign_message(Plane plane, std::string& bytes);
-    /// Whether the message ends with a trailer of the sender's that was not seen before. `fresh`:
-    /// it answers what we asked a moment ago, so that its number need not be higher than others.
+    /// Whether the message ends with a trailer of the sender's that was not seen before. `asked`:
+    /// it answers what we asked a moment ago, when the sender's highest number was that. Then its
+    /// own need not be higher than others; and if it is no higher than that one, the sender counts
+    /// from further down than it did, and both planes begin anew.
     [[nodiscard]] Refusal check_message(Plane plane, std::string_view bytes, const MemberId& sender,
-                                        bool fresh);
+                                        std::optional<std::uint64_t> asked);
+    /// The highest number that was heard of a member, on either plane; 0 if none was.
+    [[nodiscard]] std::uint64_t highest(const MemberId& sender) const;
 
     /// Appends the signature of whom such a rumor is signed by: this node for its services, an
     /// admin's key for commands. False if this node may not say it.
@@ -75,6 +79,8 @@ private:
     [[nodiscard]] std::string accusation_text(const Accusation& accusation) const;
     [[nodiscard]] std::string claim_text(const Claim& claim) const;
     [[nodiscard]] std::string vote_text(const Claim& claim) const;
+    /// The sender counts on from there, on both planes.
+    void count_anew(const MemberId& sender, std::uint64_t number);
     [[nodiscard]] bool is_admin(std::span<const std::byte, 32> key) const noexcept;
 
     std::shared_ptr<const StrictRing> ring_;

@@ -31,11 +31,11 @@ public:
         }
         if (highest_ - number < width) word(number) |= mask(number);
     }
-    /// Begins anew: the sender proved that this number is its current one.
+    /// Begins anew: the sender proved that this number is its current one. What is lower counts as
+    /// seen: it may be of a former life.
     void restart(std::uint64_t number) noexcept {
-        bits_ = {};
+        bits_.fill(~std::uint64_t{0});
         highest_ = number;
-        word(number) |= mask(number);
     }
     [[nodiscard]] std::uint64_t highest() const noexcept { return highest_; }
 

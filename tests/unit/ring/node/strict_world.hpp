@@ -40,20 +40,18 @@ public:
     explicit World(bool strict) : strict_(strict) {}
 
     /// Adds node `number`; the first is everybody's way in.
-    RingNode& add(unsigned number, bool admin = false) {
-        NodeConfig config;
-        config.id = test_id(number);
-        config.seed = number;
-        if (strict_) {
-            config.strict = test_ring(number, admin);
-            config.id = config.strict->id();
-            config.advertised = test_endpoint(number).ip;
-        }
-        books_.push_back(std::make_unique<MemberBook>());
-        nodes_.push_back({number, std::make_unique<RingNode>(config, *books_.back()), true});
+    RingNode& add(unsigned number, bool admin = false, std::uint64_t epoch = 1) {
+        nodes_.push_back({number, make(number, admin, epoch), true});
         if (nodes_.size() > 1) take(number, AddPeer{test_endpoint(nodes_[0].number)});
         take(number, Wake{});
         return node(number);
+    }
+    /// A new life of that node, which remembers what the last one did but counts from there.
+    void begin_again(unsigned number, std::uint64_t epoch) {
+        const std::vector<StateRecord> remembered = node(number).snapshot();
+        line(number).node = make(number, false, epoch);
+        take(number, Restore{remembered});
+        take(number, Wake{});
     }
     RingNode& node(unsigned number) { return *line(number).node; }
     void kill(unsigned number) { line(number).runs = false; }
@@ -116,6 +114,18 @@ private:
         std::unique_ptr<RingNode> node;
         bool runs = false;
     };
+    std::unique_ptr<RingNode> make(unsigned number, bool admin, std::uint64_t epoch) {
+        NodeConfig config;
+        config.id = test_id(number);
+        config.seed = number;
+        if (strict_) {
+            config.strict = test_ring(number, admin, epoch);
+            config.id = config.strict->id();
+            config.advertised = test_endpoint(number).ip;
+        }
+        books_.push_back(std::make_unique<MemberBook>());
+        return std::make_unique<RingNode>(config, *books_.back());
+    }
     Line& line(unsigned number) {
         return *std::find_if(nodes_.begin(), nodes_.end(),
                              [&](const Line& one) { return one.number == number; });
