@@ -36,6 +36,52 @@ TEST_P(StudioRemoval, NeverTouchesWhatIsNotTheStudios) {
     EXPECT_EQ(hab({"studio", "rm"}).exit_code, 0) << "what is not there is removed already";
 }
 
+TEST_P(StudioRemoval, OpeningItAgainFollowsNoLinkLeftInside) {
+    ASSERT_EQ(hab({"studio", "new"}).exit_code, 0);
+    const TempDir victim;
+    write_file_atomic(victim.path() / "precious", "x");
+    own(victim.path());
+    for (const char* name : {"bin", "etc", "usr"}) {
+        fs::rename(root() / name, root() / "kept");
+        fs::create_directory_symlink(victim.path(), root() / name);
+        const RunResult refused = hab({"studio", "new"});
+        EXPECT_EQ(refused.exit_code, 1);
+        EXPECT_THAT(refused.err,
+                    AllOf(HasSubstr((root() / name).string()), HasSubstr("is not a directory"),
+                          HasSubstr("hab studio rm")));
+        EXPECT_EQ(std::distance(fs::directory_iterator(victim.path()), {}), 1) << name;
+        fs::remove(root() / name);
+        fs::rename(root() / "kept", root() / name);
+    }
+    EXPECT_EQ(hab({"studio", "new"}).exit_code, 0);
+}
+
+TEST_P(StudioRemoval, ABuildWritesAndRemovesNothingWhereThePlansLinksLead) {
+    const TempDir victim;
+    const fs::path release = victim.path() / "20200101000000";
+    make_directories(release);
+    own(victim.path());
+    own(release);
+    write_file_atomic(victim.path() / "keys", "precious");
+    write_file_atomic(release / "precious", "x");
+    file("keys", "the plan's");
+    const std::string sources = "pkg_source=file://" + (source() / "keys").string() +
+                                "\npkg_filename=x/keys\ndo_verify() { return 0; }\n"
+                                "do_unpack() { return 0; }\n";
+    const std::map<std::string, std::string> date = {{"SOURCE_DATE_EPOCH", "1577836800"}};
+    plan(sources + "do_before() { ln -s " + victim.path().string() +
+         " \"$HAB_CACHE_SRC_PATH/x\"; }\n");
+    const RunResult built = build(date);
+    EXPECT_EQ(built.exit_code, 0) << built.out << built.err;
+    EXPECT_EQ(read_file(victim.path() / "keys"), "precious");
+
+    plan("do_before() { ln -s " + victim.path().string() + " \"${pkg_prefix%/*}\"; }\n");
+    const RunResult refused = build(date);
+    EXPECT_EQ(refused.exit_code, 1) << refused.out;
+    EXPECT_THAT(refused.err, HasSubstr("is not a directory"));
+    EXPECT_TRUE(fs::exists(release / "precious"));
+}
+
 TEST_P(StudioRemoval, RefusesWhatIsNoStudioAndWhatIsInUse) {
     const fs::path other = home() / "work";
     make_directories(other);
