@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -18,6 +17,7 @@
 
 #include "container.hpp"
 #include "engine.hpp"
+#include "image_tag.hpp"
 #include "image_tar.hpp"
 #include "relay.hpp"
 #include "tree/image_files.hpp"
@@ -35,25 +35,11 @@ constexpr const char* repository = "hab-studio";
 constexpr const char* image_list = ".images";
 constexpr const char* life_list = ".life";
 
-/// A name for the content of an image: packages never change, so their identities are enough.
-std::string image_tag(const std::vector<Mount>& mounts) {
-    std::vector<std::string> targets = {"skeleton-1"};
-    for (const Mount& mount : mounts) {
-        if (studio_tree::shows_package(mount)) targets.push_back(mount.target);
-    }
-    std::sort(targets.begin(), targets.end());
-    // FNV-1a, twice with different beginnings.
-    std::array<std::uint64_t, 2> hash = {0xcbf29ce484222325U, 0x84222325cbf29ce4U};
-    for (const std::string& target : targets) {
-        for (const char c : target + "\n") {
-            for (std::uint64_t& half : hash)
-                half = (half ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-        }
-    }
-    std::array<char, 33> text{};
-    std::snprintf(text.data(), text.size(), "%016jx%016jx", static_cast<std::uintmax_t>(hash[0]),
-                  static_cast<std::uintmax_t>(hash[1]));
-    return text.data();
+/// What is in the studio's directory and not in its images.
+const std::vector<std::string>& outside_the_image() {
+    static const std::vector<std::string> names = {
+        studio_tree::marker, image_list, life_list, "proc", "sys", "dev"};
+    return names;
 }
 
 /// A FIFO held open by this process alone: whoever reads it sees the end when the process is gone.
@@ -132,13 +118,7 @@ public:
 
     ExecResult run(const StudioExec& exec) {
         const Life life(spec_.root_dir);
-        const std::string id =
-            engine_.create_container(container_json({.image = std::string(repository) + ":" + tag_,
-                                                     .label = spec_.root_dir,
-                                                     .life_dir = life.dir(),
-                                                     .spec = spec_,
-                                                     .exec = exec,
-                                                     .env = environment(exec)}));
+        const std::string id = create_container(exec, life.dir());
         const Container container{engine_, id};
         const std::string base = "/v1.40/containers/" + id;
         const Connection stream(engine_.socket(),
@@ -181,13 +161,33 @@ private:
             engine_.remove_container(id);
     }
 
+    std::string create_container(const StudioExec& exec, const fs::path& life_dir) {
+        const auto create = [&] {
+            return engine_.create_container(container_json({.image = image(),
+                                                            .label = spec_.root_dir,
+                                                            .life_dir = life_dir,
+                                                            .spec = spec_,
+                                                            .exec = exec,
+                                                            .env = environment(exec)}));
+        };
+        try {
+            return create();
+        } catch (const hab::sdk::Error&) {
+            // Another studio with the same image may have been removed, and its image with it.
+            if (engine_.has_image(image())) throw;
+        }
+        provide_image();
+        return create();
+    }
+
+    [[nodiscard]] std::string image() const { return std::string(repository) + ":" + tag_; }
+
     void provide_image() {
-        tag_ = image_tag(spec_.mounts);
+        tag_ = image_tag(spec_.root_dir, outside_the_image(), spec_.mounts);
         note_image();
-        if (engine_.has_image(std::string(repository) + ":" + tag_)) return;
+        if (engine_.has_image(image())) return;
         ImageTar tar;
-        tar.add_tree(spec_.root_dir, "",
-                     {studio_tree::marker, image_list, life_list, "proc", "sys", "dev"});
+        tar.add_tree(spec_.root_dir, "", outside_the_image());
         for (const Mount& mount : spec_.mounts) {
             if (studio_tree::shows_package(mount)) tar.add_tree(mount.source, mount.target);
         }
