@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "ring/codec/codec.hpp"
 #include "supervisor/http/fields.hpp"
 #include "supervisor/ring/member_value.hpp"
@@ -42,6 +43,17 @@ RingGroup alone(const ServiceSnapshot& service, const SystemState& system) {
     return group;
 }
 
+/// The ring takes names from others that no service of ours may have; templates have no words for
+/// such a group, so one member's nonsense must not hide the groups of all others.
+bool is_group(const std::string& name) {
+    try {
+        (void)ServiceGroup::parse(name);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 std::vector<RingGroupPtr> groups_of(const ServiceList& services, const SystemState& system,
                                     const RingMembership* ring) {
     std::vector<RingGroupPtr> out;
@@ -51,6 +63,7 @@ std::vector<RingGroupPtr> groups_of(const ServiceList& services, const SystemSta
         return out;
     }
     for (const std::string& name : ring->node().census_groups()) {
+        if (!is_group(name)) continue;
         if (auto group = ring->look(name))
             out.push_back(std::make_shared<const RingGroup>(std::move(*group)));
     }
