@@ -2,6 +2,9 @@
 // Small helpers to build JSON objects; for the gateway's own files.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -50,8 +53,11 @@ template <typename T>
     return fields;
 }
 
+/// Numbers of other members may be above what a JSON number holds here: those are shown as the
+/// largest one.
 [[nodiscard]] inline Value integer(std::uint64_t number) {
-    return static_cast<std::int64_t>(number);
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return static_cast<std::int64_t>(std::min(number, most));
 }
 
 [[nodiscard]] inline Value epoch_seconds(WallTime time) {

@@ -11,6 +11,10 @@ namespace hab::supervisor {
 
 /// Largest body of a configuration or file, as upstream's command line and gateway have it.
 inline constexpr std::size_t most_ring_body = 64 * 1024;
+/// Files of one group; those whose names come after them are not taken over.
+inline constexpr std::size_t most_group_files = 1024;
+/// Largest version that every reader of our JSON and events can hold.
+inline constexpr std::uint64_t most_ring_version = (std::uint64_t{1} << 63) - 1;
 
 /// A configuration (or file) that an operator gives to all members of a service group.
 struct GroupConfig {
@@ -31,8 +35,8 @@ struct GroupFile {
 /// reached the others, nobody can tell. Services of this supervisor take it up afterwards on the
 /// loop; what they make of it comes as events.
 ///
-/// Errors: invalid_input for a group, file name, TOML or BOX-1 text that is none, and for a body
-/// over most_ring_body; conflict for a version that is not above the current one (the sentence names
+/// Errors: invalid_input for a group, file name, TOML or BOX-1 text that is none, for a body over
+/// most_ring_body, a version over most_ring_version and a file beyond most_group_files; conflict for a version that is not above the current one (the sentence names
 /// that one) and while the supervisor is ending.
 class RingCommands {
 public:

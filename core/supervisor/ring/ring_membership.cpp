@@ -141,14 +141,21 @@ void RingMembership::flush() {
     }
     if (ending_) return;
     const auto groups = std::exchange(changed_, {});
-    for (const std::string& group : groups)
-        correct_own(group);
+    for (const std::string& group : groups) {
+        try {
+            correct_own(group);
+        } catch (const Error& error) {
+            // The others' news are not lost over it.
+            say(fmt::format("cannot correct what the ring says of this member in {}: {}", group,
+                            error.message()));
+        }
+    }
     if (callbacks_.groups_changed) callbacks_.groups_changed(groups);
 }
 
 void RingMembership::announce(const std::string& group, const Announcement& announcement) {
+    if (!ending_) tell_if_new(group, announcement);
     announced_[group] = announcement;
-    correct_own(group);
 }
 
 void RingMembership::withdraw(const std::string& group) {
@@ -171,9 +178,9 @@ void RingMembership::withdraw_forgotten() {
 /// was said before this member lost its memory would otherwise be believed.
 void RingMembership::correct_own(const std::string& group) {
     if (ending_) return;
-    const auto* const held = node().rumors().find({ring::RumorKind::service, group, id_, {}});
     const auto wanted = announced_.find(group);
     if (wanted == announced_.end()) {
+        const auto* const held = node().rumors().find({ring::RumorKind::service, group, id_, {}});
         if (held == nullptr || held->gone || !settled_) return;
         ring::Rumor said;
         if (ring::decode_rumor(*held->bytes, said) != ring::Refusal::none) return;
@@ -182,8 +189,13 @@ void RingMembership::correct_own(const std::string& group) {
              true);
         return;
     }
-    if (held == nullptr || !is_said(*held, group, wanted->second))
-        tell(group, wanted->second, held == nullptr ? 1 : held->version + 1, false);
+    tell_if_new(group, wanted->second);
+}
+
+void RingMembership::tell_if_new(const std::string& group, const Announcement& announcement) {
+    const auto* const held = node().rumors().find({ring::RumorKind::service, group, id_, {}});
+    if (held == nullptr || !is_said(*held, group, announcement))
+        tell(group, announcement, held == nullptr ? 1 : held->version + 1, false);
 }
 
 ring::ServiceRumor RingMembership::rumor_of(const std::string& group,

@@ -85,6 +85,7 @@ public:
     void listen(RingCallbacks callbacks) { callbacks_ = std::move(callbacks); }
 
     // What services tell. Groups are "service.group[@org]".
+    /// Throws when that cannot be told; what was told before stays then.
     void announce(const std::string& group, const Announcement& announcement);
     /// The service has stopped: peers of ours take it out of the group at once.
     void withdraw(const std::string& group);
@@ -104,15 +105,18 @@ public:
     /// Nobody else is in it, there is no configuration, no file and no election: nothing to show
     /// that the service itself does not know.
     [[nodiscard]] bool is_mine_alone(const std::string& name) const;
-    /// Nothing without a configuration. Throws crypto if it cannot be decrypted here.
+    /// Nothing without a configuration. Throws crypto if it cannot be decrypted here, invalid_input
+    /// if it is over most_ring_body.
     [[nodiscard]] std::optional<RingText> config(const std::string& group) const;
     struct File {
         std::string name;  ///< checked: a plain file name
         std::uint64_t version = 0;
     };
+    /// The first most_group_files by name.
     [[nodiscard]] std::vector<File> files(const std::string& group) const;
     [[nodiscard]] static bool may_be_file(std::string_view name) noexcept;
-    /// The body; throws crypto if it cannot be decrypted here, not_found.
+    /// The body; throws crypto if it cannot be decrypted here, invalid_input if it is over
+    /// most_ring_body, not_found.
     [[nodiscard]] std::string file_body(const std::string& group, const std::string& name) const;
 
     // RingCommands
@@ -145,6 +149,7 @@ private:
     void flush_soon();
     void flush();
     void correct_own(const std::string& group);
+    void tell_if_new(const std::string& group, const Announcement& announcement);
     void inject(const ring::Rumor& rumor);
     void tell(const std::string& group, const Announcement& announcement, std::uint64_t incarnation,
               bool gone);

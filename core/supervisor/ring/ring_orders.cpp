@@ -31,6 +31,12 @@ void check_size(std::string_view what, std::size_t size) {
 
 void check_above(std::string_view what, std::uint64_t version,
                  const std::optional<std::uint64_t>& current) {
+    if (version > most_ring_version) {
+        throw Error(ErrorCode::invalid_input,
+                    fmt::format("version {} of {} is above the largest one, {}", version, what,
+                                most_ring_version),
+                    "many take the time, $(date +%s)");
+    }
     if (!current || version > *current) return;
     throw Error(
         ErrorCode::conflict,
@@ -87,7 +93,14 @@ void RingMembership::put_file(const GroupFile& file) {
     const std::string what = fmt::format("the file '{}' of {}", file.name, group);
     check_size(what, file.body.size());
     if (file.encrypted) (void)crypto::parse_box(file.body, what);
-    check_above(what, file.version, file_version(group, file.name));
+    const auto current = file_version(group, file.name);
+    check_above(what, file.version, current);
+    if (!current && files(group).size() >= most_group_files) {
+        throw Error(
+            ErrorCode::invalid_input,
+            fmt::format("{} has {} files already, and more are not taken", group, most_group_files),
+            "give members many files in a package");
+    }
     inject({ring::RumorKind::service_file, ring::client_injector,
             ring::FileRumor{group, file.version, file.encrypted, file.name, file.body}});
     say(fmt::format("Version {} of {} was given to the ring", file.version, what));

@@ -8,8 +8,10 @@
 namespace hab::supervisor {
 namespace {
 
+/// Numbers of other members may be above what a JSON number holds here: those are shown as the
+/// largest one.
 Value number(std::uint64_t value) {
-    return Value(static_cast<std::int64_t>(value));
+    return Value(static_cast<std::int64_t>(std::min(value, most_ring_version)));
 }
 
 Value text_or_null(const std::string& text) {

@@ -37,6 +37,15 @@ bool is_plain_name(std::string_view name) noexcept {
     });
 }
 
+/// Our gateway takes none above it, but others may tell of anything that fits into a message.
+void check_size(std::string_view what, std::size_t size) {
+    if (size <= most_ring_body) return;
+    throw Error(
+        ErrorCode::invalid_input,
+        fmt::format("{} has {} bytes, but at most {} are taken", what, size, most_ring_body),
+        "give members large files in a package, or let them fetch them");
+}
+
 bool same(const RingElection& a, const RingElection& b) {
     return a.state == b.state && a.leader == b.leader && a.term == b.term;
 }
@@ -139,6 +148,7 @@ bool RingMembership::is_mine_alone(const std::string& name) const {
 
 std::string RingMembership::decrypted(std::string_view text, bool encrypted,
                                       std::string_view what) const {
+    check_size(what, text.size());
     return encrypted ? crypto::decrypt_box(text, keys_, what) : std::string(text);
 }
 
@@ -160,6 +170,7 @@ std::vector<RingMembership::File> RingMembership::files(const std::string& group
          at != all.end() && at->first.kind == ring::RumorKind::service_file &&
          at->first.group == group;
          ++at) {
+        if (out.size() == most_group_files) break;
         if (is_plain_name(at->first.name)) out.push_back({at->first.name, at->second.version});
     }
     return out;

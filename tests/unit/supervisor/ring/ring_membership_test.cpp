@@ -6,11 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/temp_dir.hpp"
 #include "ring/codec/codec.hpp"
+#include "supervisor/http/ring_json.hpp"
 
 namespace hab::supervisor {
 namespace {
@@ -55,11 +57,20 @@ protected:
         said.ident = ident;
         said.system.ip = "10.0.0.9";
         said.system.hostname = "there";
-        const std::string bytes =
-            ring::encoded(ring::Rumor{ring::RumorKind::service, system_.member_id, said});
-        ring::Outputs outputs;
-        const_cast<gossip::RingDriver&>(ring_->driver()).command(ring::Inject{bytes});
+        hear(ring::Rumor{ring::RumorKind::service, system_.member_id, said});
         settle();
+    }
+    void hear(const ring::Rumor& rumor) {
+        const std::string bytes = ring::encoded(rumor);
+        const_cast<gossip::RingDriver&>(ring_->driver()).command(ring::Inject{bytes});
+    }
+    void hear_of_file(std::uint64_t version, std::string_view name, std::string_view body) {
+        hear({ring::RumorKind::service_file, ring::client_injector,
+              ring::FileRumor{"redis.default", version, false, name, body}});
+    }
+    void hear_of_config(std::uint64_t version, std::string_view text) {
+        hear({ring::RumorKind::service_config, ring::client_injector,
+              ring::ConfigRumor{"redis.default", version, false, text}});
     }
 
     TempDir dir_;
@@ -159,6 +170,69 @@ TEST_F(Membership, BadOrdersChangeNothing) {
     ring_->leave();
     EXPECT_EQ(code([&] { ring_->apply_config({"redis.default", 1, "x = 1", false}); }),
               ErrorCode::conflict);
+}
+
+TEST_F(Membership, AGroupWithoutMeaningHidesNoOther) {
+    ring_->announce("redis.default", redis);
+    ring::ServiceRumor said;
+    const std::string other(32, 'b');
+    said.member = *ring::MemberId::parse(other);
+    said.group = "no group/\n.default";
+    said.incarnation = 1;
+    said.ident = redis.ident;
+    hear(ring::Rumor{ring::RumorKind::service, other, said});
+    ASSERT_NE(ring_->group(std::string(said.group)), nullptr) << "the ring takes it";
+    const std::vector<std::shared_ptr<const ServiceSnapshot>> services;
+    for (const Value& shown : {http::census_json(services, system_, &*ring_),
+                               http::butterfly_json(services, system_, &*ring_)}) {
+        const std::string text = to_json(shown);
+        EXPECT_THAT(text, HasSubstr("redis.default"));
+        EXPECT_THAT(text, testing::Not(HasSubstr("no group")));
+    }
+}
+
+TEST_F(Membership, WhatCannotBeToldChangesNothingAndHoldsNoNewsBack) {
+    ring_->announce("redis.default", redis);
+    const std::string hostname = std::exchange(system_.hostname, std::string(2u << 20, 'x'));
+    EXPECT_THROW(ring_->announce("web.default", redis), Error) << "no message holds it";
+    ring_->apply_config({"redis.default", 1, "x = 1\n", false});
+    ring_->apply_config({"web.default", 1, "x = 1\n", false});
+    settle();
+    EXPECT_EQ(changed_, (std::set<std::string>{"redis.default", "web.default"}));
+    system_.hostname = hostname;
+    ring_->apply_config({"web.default", 2, "x = 2\n", false});
+    settle();
+    EXPECT_TRUE(ring_->group("web.default")->members.empty());
+    EXPECT_EQ(ring_->group("redis.default")->members[0].incarnation, 1u);
+}
+
+TEST_F(Membership, WhatOthersTellIsHeldToTheSameLimits) {
+    const std::string large(most_ring_body + 1, '#');
+    hear_of_file(1, "large", large);
+    hear_of_config(1, large);
+    const auto file = refusal([&] { (void)ring_->file_body("redis.default", "large"); });
+    EXPECT_EQ(file.code(), ErrorCode::invalid_input);
+    EXPECT_THAT(file.message(), HasSubstr("has 65537 bytes, but at most 65536 are taken"));
+    EXPECT_EQ(refusal([&] { (void)ring_->config("redis.default"); }).code(),
+              ErrorCode::invalid_input);
+    for (std::size_t i = 0; i <= most_group_files; ++i)
+        hear_of_file(1, "file" + std::to_string(i), "");
+    EXPECT_EQ(ring_->files("redis.default").size(), most_group_files);
+    const auto more = refusal([&] { ring_->put_file({"redis.default", 1, "more", "", false}); });
+    EXPECT_THAT(more.message(), HasSubstr("has 1024 files already"));
+    ring_->put_file({"redis.default", 2, "large", "small", false});
+    EXPECT_EQ(ring_->file_body("redis.default", "large"), "small");
+}
+
+TEST_F(Membership, AVersionThatNobodyCouldShowIsRefused) {
+    const std::uint64_t above = most_ring_version + 1;
+    const auto error = refusal([&] { ring_->apply_config({"redis.default", above, "", false}); });
+    EXPECT_EQ(error.code(), ErrorCode::invalid_input);
+    EXPECT_THAT(error.message(), HasSubstr("is above the largest one, 9223372036854775807"));
+    EXPECT_EQ(refusal([&] { ring_->put_file({"redis.default", above, "a", "", false}); }).code(),
+              ErrorCode::invalid_input);
+    hear_of_config(above, "x = 1\n");
+    EXPECT_THAT(ring_->status_json(), HasSubstr("\"config_version\": 9223372036854775807"));
 }
 
 TEST_F(Membership, WhoIsSentAwayStopsAndDoesNotComeBack) {
