@@ -8,6 +8,7 @@
 #include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
+#include <exception>
 #include <utility>
 
 #include "base/error.hpp"
@@ -56,7 +57,13 @@ struct DatagramSocket::State : std::enable_shared_from_this<State> {
                           [weak = weak_from_this()](const boost::system::error_code& error) {
                               const auto self = weak.lock();
                               if (error || !self || !self->open) return;
-                              self->receive();
+                              // Whatever a handler throws, the socket is read on.
+                              try {
+                                  self->receive();
+                              } catch (const std::exception&) {
+                                  if (self->open) self->wait();
+                                  throw;
+                              }
                               if (self->open) self->wait();
                           });
     }

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gossip/ring_driver.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <exception>
 #include <utility>
 
 #include "ring/state/frames.hpp"
 
 namespace hab::gossip {
+namespace {
+
+/// What fails when its time comes is due still: it is not tried in a circle.
+constexpr ring::Time after_failure = ring::seconds(1);
+
+}  // namespace
 
 RingDriver::RingDriver(boost::asio::io_context& loop, const Clock& clock, RingOptions options,
                        OnEvent on_event, OnProblem on_problem)
@@ -49,9 +59,17 @@ ring::Time RingDriver::now() const {
 
 void RingDriver::step(const ring::Input& input) {
     ring::Outputs outputs;
-    node_->step(now(), input, outputs);
-    arm();
+    std::exception_ptr failure;
+    try {
+        node_->step(now(), input, outputs);
+    } catch (const std::exception&) {
+        // What was decided before stands, and so does the next time: a vote goes to disk all the same.
+        failure = std::current_exception();
+    }
+    const bool woken = std::holds_alternative<ring::Wake>(input);
+    arm(failure && woken ? after_failure : 0);
     carry_out(outputs);
+    if (failure) std::rethrow_exception(failure);
 }
 
 void RingDriver::step_guarded(const ring::Input& input) {
@@ -59,17 +77,22 @@ void RingDriver::step_guarded(const ring::Input& input) {
         step(input);
     } catch (const Error& error) {
         on_problem_(error);
+    } catch (const std::exception& error) {
+        on_problem_(Error(ErrorCode::bug,
+                          fmt::format("a step of the ring failed: {}", error.what()),
+                          "the ring goes on without it; please report this"));
     }
 }
 
-void RingDriver::arm() {
+void RingDriver::arm(ring::Time least) {
     const ring::Time wake = node_->next_wake();
     if (wake == ring::never) {
         timer_.cancel();
         return;
     }
     const ring::Time time = now();
-    timer_.expires_after(std::chrono::microseconds(wake > time ? wake - time : 0));
+    timer_.expires_after(
+        std::chrono::microseconds(wake > time ? std::max(wake - time, least) : least));
     timer_.async_wait(
         [this, alive = std::weak_ptr<char>(alive_)](const boost::system::error_code& error) {
             if (!error && !alive.expired()) step_guarded(ring::Wake{});

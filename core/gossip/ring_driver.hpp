@@ -60,7 +60,8 @@ public:
 
 private:
     void step(const ring::Input& input);
-    void arm();
+    /// Wakes the node when it wants, but not before that long from now.
+    void arm(ring::Time least);
     [[nodiscard]] ring::Time now() const;
     [[nodiscard]] bool open(std::string_view bytes, std::string_view& payload);
     void take_datagram(const ring::Endpoint& from, std::string_view bytes);

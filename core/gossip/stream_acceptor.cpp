@@ -7,6 +7,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <exception>
 #include <map>
 #include <set>
 #include <utility>
@@ -104,7 +105,13 @@ void StreamAcceptor::Connection::read() {
                            [self = shared_from_this()](const error_code& error, std::size_t size) {
                                const auto state = self->owner.lock();
                                if (self->closed || !state) return;
-                               if (size != 0) self->handle(state, size);
+                               try {
+                                   if (size != 0) self->handle(state, size);
+                               } catch (const std::exception&) {
+                                   // Nobody reads it any more: it is not kept open either.
+                                   self->close();
+                                   throw;
+                               }
                                if (self->closed) return;
                                if (error) return self->close();
                                self->read();

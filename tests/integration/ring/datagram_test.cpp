@@ -47,6 +47,18 @@ TEST_F(Datagrams, AFloodLeavesTheLoopItsOtherWork) {
     EXPECT_TRUE(run_until(loop_, [&] { return taken_.size() + from.counts().unsent == 150; }));
 }
 
+TEST_F(Datagrams, AreReadOnAfterAHandlerThatThrows) {
+    std::size_t calls = 0;
+    gossip::DatagramSocket to(loop_, anywhere, [&](const ring::Endpoint&, std::string_view) {
+        if (++calls == 1) throw std::out_of_range("of the first");
+    });
+    gossip::DatagramSocket from(loop_, anywhere, collect());
+    from.send(to.local(), "first");
+    EXPECT_THROW((void)run_until(loop_, [&] { return calls > 1; }), std::out_of_range);
+    from.send(to.local(), "second");
+    EXPECT_TRUE(run_until(loop_, [&] { return calls == 2; }));
+}
+
 TEST_F(Datagrams, NobodyThereHurtsNobody) {
     gossip::DatagramSocket from(loop_, anywhere, collect());
     gossip::DatagramSocket to(loop_, anywhere, collect());

@@ -113,6 +113,20 @@ TEST_F(Driver, AHandlerThatCommandsIsNotInterruptedByItsOwnEvents) {
     EXPECT_THAT(groups, ::testing::ElementsAre("redis.default", "other.default"));
 }
 
+TEST_F(Driver, WhatASubscriberThrowsDoesNotStopTheRing) {
+    auto a = node('a', {});
+    problems_expected_ = true;
+    on_event_ = [](const ring::Event&) { throw std::runtime_error("a subscriber's own trouble"); };
+    auto b = node('b', {});
+    b->command(ring::AddPeer{a->swim_address()});
+    EXPECT_TRUE(run_until(loop_, [&] { return problems_ >= 2; })) << "both hear of a member";
+    on_event_ = {};
+    problems_expected_ = false;
+    EXPECT_TRUE(run_until(loop_, [&] { return agree(*a, *b); }));
+    configure(*a, "goes = \"on\"");
+    EXPECT_TRUE(run_until(loop_, [&] { return has_config(*b, "goes"); }));
+}
+
 TEST_F(Driver, SaysNothingUntilItsWordIsOnDisk) {
     auto a = node('a', {});
     ring::Seal seal = keyed(key_);
