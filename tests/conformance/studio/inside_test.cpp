@@ -42,6 +42,15 @@ TEST_P(StudioInside, HoldsPackagesTheSourceAndNothingElse) {
     }
 }
 
+TEST_P(StudioInside, ShowsWhatItsDirectoryHoldsNow) {
+    for (const char* text : {"first", "second"}) {
+        ASSERT_EQ(hab({"studio", "new"}).exit_code, 0);
+        write_file_atomic(root() / "opt/note", text);
+        own(root() / "opt/note");
+        EXPECT_EQ(inside("read -r note </opt/note; echo \"$note\"").out, std::string(text) + "\n");
+    }
+}
+
 TEST_P(StudioInside, ProgramsRunAsTheyWereAskedTo) {
     EXPECT_EQ(inside("exit 7").exit_code, 7);
     EXPECT_EQ(inside("(kill -TERM $BASHPID)").exit_code, 143);
