@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <stdexcept>
+
 #include "base/error.hpp"
 #include "gossip/datagram_socket.hpp"
 #include "integration/ring/loop.hpp"

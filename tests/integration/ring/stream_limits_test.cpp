@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <map>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "gossip/stream_acceptor.hpp"
@@ -105,6 +106,22 @@ TEST_F(StreamLimits, AMessageFollowedByHangingUpArrives) {
     peer.reset();
     EXPECT_TRUE(run_until(loop_, [&] { return !taken_.empty() && acceptor.connections() == 0; }));
     EXPECT_THAT(taken_, ::testing::ElementsAre("last"));
+}
+
+TEST_F(StreamLimits, AHandlerThatThrowsEndsThatConnectionOnly) {
+    gossip::StreamAcceptor acceptor(loop_, anywhere,
+                                    [this](const ring::Endpoint&, std::string_view message) {
+                                        taken_.emplace_back(message);
+                                        if (message == "bad!")
+                                            throw std::out_of_range("of the handler");
+                                    });
+    const UniqueFd bad = connect_to(acceptor.local());
+    say(bad, handshake() + "\x00\x04"s + "bad!");
+    EXPECT_THROW((void)run_until(loop_, [&] { return taken_.size() > 1; }), std::out_of_range);
+    EXPECT_EQ(acceptor.connections(), 0u);
+    const UniqueFd good = connect_to(acceptor.local());
+    say(good, handshake() + "\x00\x04"s + "good");
+    EXPECT_TRUE(run_until(loop_, [&] { return taken_.size() == 2; }));
 }
 
 TEST_F(StreamLimits, APortThatIsTakenIsSaid) {
