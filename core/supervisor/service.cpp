@@ -47,7 +47,8 @@ Service::Service(const Surroundings& around, ServiceSpec spec, std::filesystem::
       topology_timer_(around_.loop),
       render_timer_(around_.loop),
       state_entered_(around_.clock.wall()),
-      state_since_(around_.clock.now()) {
+      state_since_(around_.clock.now()),
+      ring_timer_(around_.loop) {
     prepare_service_tree(tree_, user_);
     fail_point("service.tree", spec_.service());
     files_ = std::make_unique<ServiceFiles>(package_, tree_, user_, around_.plugins,
@@ -122,7 +123,7 @@ void Service::begin(std::optional<OwnedProcess> process) {
     warn_of_config();
     // A group may be older than this object: kept over a new spec, or found again.
     oom_seen_ = limits().empty() ? 0 : around_.groups.oom_kills(spec_.service());
-    if (around_.ring != nullptr) take_ring_files();
+    if (around_.ring != nullptr) take_from_ring();
     (void)look_at_ring();
     announce_later();
     if (process) {

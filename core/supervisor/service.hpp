@@ -160,9 +160,13 @@ private:
     void say_bind_complaints();
     void show_ring(const ContextInput& before);
     void begin_after_binds();
+    /// What cannot be taken over now is tried again later.
+    void take_from_ring();
     void take_ring_config();
     void take_ring_files();
     bool write_ring_file(const std::string& name, std::uint64_t version);
+    void take_ring_later();
+    bool stays_owed(const Error& error);
     /// `load` reads a layer anew, and says whether the configuration is another one.
     void layer_changed(const std::function<bool()>& load);
 
@@ -241,7 +245,11 @@ private:
     std::vector<std::string> said_complaints_;
     bool awaits_binds_ = false;  ///< nothing is rendered before they are satisfied
     std::optional<std::uint64_t> ring_config_version_;
-    std::map<std::string, std::uint64_t> ring_files_;  ///< versions that were looked at
+    std::map<std::string, std::uint64_t> ring_files_;  ///< versions that were taken or refused
+    bool ring_owes_ = false;  ///< something could not be taken over, but may be later
+    std::set<std::string> ring_complaints_;  ///< said since nothing was owed
+    boost::asio::steady_timer ring_timer_;
+    Backoff ring_backoff_{{std::chrono::seconds(1), std::chrono::seconds(60), false}};
     bool announce_due_ = false;
     bool announced_initialized_ = false;
     bool may_start_ = false;      ///< the files of its first start are written

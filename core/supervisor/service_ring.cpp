@@ -74,7 +74,12 @@ void Service::announce_later() {
     if (around_.ring == nullptr || std::exchange(announce_due_, true)) return;
     later([](Service& self) {
         self.announce_due_ = false;
-        self.announce();
+        try {
+            self.announce();
+        } catch (const Error& error) {
+            self.say(LineSource::supervisor, "SR",
+                     fmt::format("cannot tell the ring of this service: {}", error.message()));
+        }
     });
 }
 
@@ -142,10 +147,7 @@ void Service::ring_changed(const std::set<std::string>& groups) {
         spec_.binds.begin(), spec_.binds.end(),
         [&](const ServiceBind& bind) { return groups.contains(bind.group.to_string()); });
     if (!mine && !bound) return;
-    if (mine) {
-        take_ring_config();
-        take_ring_files();
-    }
+    if (mine) take_from_ring();
     const ContextInput before = context_input();
     if (!look_at_ring()) return;
     say_bind_complaints();
@@ -200,9 +202,48 @@ void Service::begin_after_binds() {
     }
 }
 
+void Service::take_from_ring() {
+    ring_owes_ = false;
+    take_ring_config();
+    take_ring_files();
+    if (ring_owes_) {
+        take_ring_later();
+        return;
+    }
+    ring_timer_.cancel();
+    ring_backoff_.reset();
+    ring_complaints_.clear();
+}
+
+void Service::take_ring_later() {
+    const auto wait = ring_backoff_.next(around_.entropy);
+    arm(ring_timer_, around_.clock.now() + wait, [](Service& self) {
+        self.take_from_ring();
+        self.step();
+    });
+}
+
+/// Whether it may be taken over another time: a disk may get room, a key may still come. What is
+/// wrong in itself stays so until there is another version.
+bool Service::stays_owed(const Error& error) {
+    if (error.code() == ErrorCode::invalid_input) return false;
+    ring_owes_ = true;
+    return true;
+}
+
 void Service::take_ring_config() {
     const auto version = around_.ring->config_version(group_);
     if (!version || version == ring_config_version_) return;
+    try {
+        // Said once, and not at every attempt.
+        (void)around_.ring->config(group_);
+    } catch (const Error& error) {
+        if (!stays_owed(error)) ring_config_version_ = version;
+        layer_refused_ = true;
+        if (ring_complaints_.insert(error.message()).second)
+            refuse(error, "the configuration before it stays in use");
+        return;
+    }
     ring_config_version_ = version;
     layer_changed([this] { return files_->set_ring(ring_layer()); });
 }
@@ -212,8 +253,16 @@ void Service::take_ring_files() {
     for (const auto& file : around_.ring->files(group_)) {
         const auto known = ring_files_.find(file.name);
         if (known != ring_files_.end() && known->second == file.version) continue;
-        ring_files_[file.name] = file.version;
-        written = write_ring_file(file.name, file.version) || written;
+        try {
+            written = write_ring_file(file.name, file.version) || written;
+            ring_files_[file.name] = file.version;
+        } catch (const Error& error) {
+            if (!stays_owed(error)) ring_files_[file.name] = file.version;
+            if (!ring_complaints_.insert(error.message()).second) continue;
+            say(LineSource::supervisor, "SR",
+                fmt::format("cannot take over the file '{}' from the ring: {}", file.name,
+                            error.message()));
+        }
     }
     if (written && machine_.initialized() && package_.hooks.contains(Hook::file_updated))
         perform(RunHook{Hook::file_updated});
@@ -221,27 +270,21 @@ void Service::take_ring_files() {
 
 bool Service::write_ring_file(const std::string& name, std::uint64_t version) {
     const auto path = tree_.files() / name;
-    try {
-        WriteOptions options;
-        options.mode = 0640;
-        if (user_.change) {
-            options.owner = user_.uid;
-            options.group = user_.gid;
-        }
-        const std::string body = around_.ring->file_body(group_, name);
-        // The directory is that of the service's user.
-        if (plain_file_holds(path, body)) return false;
-        write_file_atomic(path, body, options);
-        say(LineSource::supervisor, "SR",
-            fmt::format("Wrote version {} of the file {}", version, path.string()));
-        causes_.input = around_.events.publish(InputChanged{
-            spec_.service(), {{"files." + name, fmt::format("ring version {}", version), {}, {}}}});
-        return true;
-    } catch (const Error& error) {
-        say(LineSource::supervisor, "SR",
-            fmt::format("cannot take over the file '{}' from the ring: {}", name, error.message()));
-        return false;
+    WriteOptions options;
+    options.mode = 0640;
+    if (user_.change) {
+        options.owner = user_.uid;
+        options.group = user_.gid;
     }
+    const std::string body = around_.ring->file_body(group_, name);
+    // The directory is that of the service's user.
+    if (plain_file_holds(path, body)) return false;
+    write_file_atomic(path, body, options);
+    say(LineSource::supervisor, "SR",
+        fmt::format("Wrote version {} of the file {}", version, path.string()));
+    causes_.input = around_.events.publish(InputChanged{
+        spec_.service(), {{"files." + name, fmt::format("ring version {}", version), {}, {}}}});
+    return true;
 }
 
 }  // namespace hab::supervisor

@@ -121,6 +121,14 @@ TEST_F(Binds, FilesAndConfigurationsWaitForServicesThatComeLater) {
     const auto refused = hab(0, {"file", "upload", "db.default", "2", "/hab/motd"});
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_THAT(refused.err, HasSubstr("is not above the one in force, 2"));
+    // What cannot be written now is tried again.
+    const fs::path motd = hab_of(1) / "svc/db/files/motd";
+    fs::remove(motd);
+    fs::create_directories(motd / "in the way");
+    ASSERT_EQ(hab(0, {"file", "upload", "db.default", "3", "/hab/motd"}).exit_code, 0);
+    ASSERT_TRUE(logged(1, "cannot take over the file 'motd' from the ring")) << log(1);
+    fs::remove_all(motd);
+    EXPECT_TRUE(file_becomes(motd, "good bye\n")) << log(1);
 }
 
 }  // namespace
