@@ -85,8 +85,9 @@ TEST_F(Refusals, PortInUse) {
     const auto address = listen.substr(begin, listen.find('"', begin) - begin);
     RunOptions options;
     options.env = {{"FS_ROOT", "/hab/other-root"}};
-    const auto result =
-        hab({"sup", "run", "--listen-http", address, "--listen-ctl", "127.0.0.1:0"}, options);
+    const auto result = hab({"sup", "run", "--listen-http", address, "--listen-ctl", "127.0.0.1:0",
+                             "--listen-gossip", "127.0.0.1:0"},
+                            options);
     EXPECT_NE(result.exit_code, 0);
     EXPECT_THAT(result.out + result.err,
                 HasSubstr("cannot listen on " + address + ": the address is already in use"));
