@@ -64,6 +64,7 @@ public:
         if (refusal_ != 0) return Outcome::refused;
         if (!parser_) begin();
         while (!waiting_.empty() && !parser_->is_done()) {
+            if (is_short_of_a_chunk()) return Outcome::incomplete;
             Code code;
             const std::size_t used = parser_->put(asio::buffer(waiting_), code);
             waiting_.erase(0, used);
@@ -93,6 +94,10 @@ private:
         parser_->header_limit(static_cast<std::uint32_t>(header_limit_));
         parser_->body_limit(body_limit_);
         parser_->eager(true);
+    }
+    /// The parser asserts that a last chunk it saw the beginning of has come whole: "0", two line ends.
+    [[nodiscard]] bool is_short_of_a_chunk() const {
+        return parser_->is_header_done() && parser_->chunked() && waiting_.size() < 5;
     }
     Outcome refuse(unsigned status) {
         refusal_ = status;

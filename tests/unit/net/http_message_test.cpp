@@ -32,6 +32,18 @@ TEST(HttpRequestReader, TakesBytesAsTheyCome) {
     EXPECT_FALSE(reader.begun());
 }
 
+TEST(HttpRequestReader, TakesChunksAsTheyCome) {
+    for (const std::string_view chunks : {"3\r\nxyz\r\n0\r\n\r\n", "0\r\n\r\n"}) {
+        HttpRequestReader reader(512, 100);
+        const auto text =
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(chunks);
+        for (std::size_t i = 0; i + 1 < text.size(); ++i)
+            ASSERT_EQ(reader.feed(text.substr(i, 1)), Outcome::incomplete) << i;
+        ASSERT_EQ(reader.feed("\n"), Outcome::complete);
+        EXPECT_EQ(reader.request().body, chunks.starts_with('3') ? "xyz" : "");
+    }
+}
+
 TEST(HttpRequestReader, KeepsWhatBelongsToTheNextRequest) {
     HttpRequestReader reader(512, 100);
     ASSERT_EQ(reader.feed("GET /1 HTTP/1.0\r\n\r\nGET /2 HTT"), Outcome::complete);
