@@ -29,7 +29,6 @@ public:
     explicit Guard(std::shared_ptr<const StrictRing> ring);
 
     [[nodiscard]] bool strict() const noexcept { return ring_ != nullptr; }
-    [[nodiscard]] bool has_admin() const noexcept { return ring_ && ring_->admin.has_value(); }
 
     /// The proof that this node says this record of itself.
     [[nodiscard]] std::string prove(const Member& self) const;

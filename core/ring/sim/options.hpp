@@ -57,11 +57,6 @@ public:
     [[nodiscard]] std::string to_string() const;
     [[nodiscard]] bool empty() const noexcept { return bits_ == 0; }
     [[nodiscard]] std::uint32_t bits() const noexcept { return bits_; }
-    [[nodiscard]] static Faults from_bits(std::uint32_t bits) noexcept {
-        Faults faults;
-        faults.bits_ = bits & ((1u << fault_count) - 1);
-        return faults;
-    }
 
 private:
     std::uint32_t bits_ = 0;

@@ -36,8 +36,9 @@ struct GroupFile {
 /// loop; what they make of it comes as events.
 ///
 /// Errors: invalid_input for a group, file name, TOML or BOX-1 text that is none, for a body over
-/// most_ring_body, a version over most_ring_version and a file beyond most_group_files; conflict for a version that is not above the current one (the sentence names
-/// that one) and while the supervisor is ending.
+/// most_ring_body, a version over most_ring_version and a file beyond most_group_files; conflict for
+/// a version that is not above the current one (the sentence names that one) and while the
+/// supervisor is ending.
 class RingCommands {
 public:
     virtual ~RingCommands() = default;

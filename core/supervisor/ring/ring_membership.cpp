@@ -241,15 +241,6 @@ void RingMembership::inject(const ring::Rumor& rumor) {
     driver_->command(ring::Inject{bytes});
 }
 
-void RingMembership::elect(ring::RumorKind kind, const std::string& group,
-                           std::uint64_t suitability) {
-    if (!ending_) driver_->command(ring::StartElection{kind, group, suitability});
-}
-
-void RingMembership::stop_election(ring::RumorKind kind, const std::string& group) {
-    if (!ending_) driver_->command(ring::StopElection{kind, group});
-}
-
 void RingMembership::leave() {
     if (std::exchange(ending_, true)) return;
     driver_->command(ring::Leave{});

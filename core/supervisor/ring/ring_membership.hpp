@@ -92,8 +92,6 @@ public:
     /// After all services were loaded: those announced before a restart that are no more are
     /// withdrawn.
     void withdraw_forgotten();
-    void elect(ring::RumorKind kind, const std::string& group, std::uint64_t suitability);
-    void stop_election(ring::RumorKind kind, const std::string& group);
     /// The whole supervisor stops: the ring is told, and nothing is said or heard afterwards.
     void leave();
 
@@ -133,10 +131,8 @@ public:
     [[nodiscard]] ring::RingNode& node() const noexcept { return driver_->node(); }
     /// Sorted by id; this member is not among them.
     [[nodiscard]] std::vector<RingPeer> peers() const;
-    [[nodiscard]] bool is_permanent() const noexcept { return persistent_; }
     [[nodiscard]] const gossip::RingDriver& driver() const noexcept { return *driver_; }
     [[nodiscard]] const ring::MemberId& id() const noexcept { return id_; }
-    [[nodiscard]] bool is_sealed() const noexcept { return sealed_; }
     /// Messages that were authentic and made no sense.
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 

@@ -45,11 +45,6 @@ struct Path {
     std::size_t cached_segment = 0;  ///< the pattern is of the segments from here
     PatternId cached_from = no_pattern;
     PatternId cached_pattern = no_pattern;
-
-    /// A single plain name: may be a block parameter or a helper.
-    [[nodiscard]] bool is_name() const noexcept {
-        return base == Base::context && !is_explicit && segments.size() == 1;
-    }
 };
 
 /// A literal lives in the template's constants.
